@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { Location, LocationStatus, PlainText, Role, Sha256, Timestamp } from "./common.ts";
+
+export const EvidenceKind = z.enum(["snapshot", "annotation", "whiteboard", "clip", "document"]);
+export type EvidenceKind = z.infer<typeof EvidenceKind>;
+
+/** How a snapshot came about: the still camera, a full-resolution frame of the local track. */
+export const CaptureSource = z.enum(["photo", "frame", "file"]);
+export type CaptureSource = z.infer<typeof CaptureSource>;
+
+/** The largest upload accepted, in bytes. */
+export const MAX_UPLOAD_BYTES = 256 * 1024 * 1024;
+
+/**
+ * What a device says of a capture when it uploads it (tus metadata `capture`, as JSON). `capture_id` is made by the
+ * device: the same capture uploaded twice is one item.
+ */
+export const CaptureMetadata = z.strictObject({
+  capture_id: z.uuid(),
+  kind: z.enum(["snapshot", "document"]),
+  sha256: Sha256,
+  size: z.number().int().min(0).max(MAX_UPLOAD_BYTES),
+  media_type: z.string().max(127),
+  filename: PlainText(255).optional(),
+  title: PlainText(200).optional(),
+  source: CaptureSource,
+  width: z.number().int().min(1).max(65_535).optional(),
+  height: z.number().int().min(1).max(65_535).optional(),
+  /** The device's clock at capture, ISO 8601 with milliseconds. */
+  device_time: z.iso.datetime(),
+  /** Server clock minus device clock, in milliseconds, as last measured; null if never. */
+  clock_offset_ms: z.number().int().min(-8.64e15).max(8.64e15).nullable(),
+  /** 1 for the device's first capture in this session, and so on. */
+  device_order: z.number().int().min(1).max(1_000_000),
+  location: Location.nullable(),
+  location_status: LocationStatus,
+  /** The participant's request that this answers, if any (`capture.requested`). */
+  request_id: z.string().max(64).optional(),
+});
+export type CaptureMetadata = z.infer<typeof CaptureMetadata>;
+
+export const EvidenceItem = z.object({
+  id: z.string(),
+  object: z.literal("evidence_item"),
+  session_id: z.string(),
+  kind: EvidenceKind,
+  sha256: Sha256,
+  size: z.number().int(),
+  media_type: z.string(),
+  width: z.number().int().nullable(),
+  height: z.number().int().nullable(),
+  duration_ms: z.number().int().nullable(),
+  title: z.string().nullable(),
+  filename: z.string().nullable(),
+  source: CaptureSource.nullable(),
+  captured_at: Timestamp,
+  received_at: Timestamp,
+  device_time: z.string().nullable(),
+  clock_offset_ms: z.number().int().nullable(),
+  device_order: z.number().int().nullable(),
+  location: Location.nullable(),
+  location_status: LocationStatus.nullable(),
+  captured_by: z.object({ participant_id: z.string(), name: z.string(), role: Role }),
+  derived_from: z.object({ id: z.string(), sha256: Sha256 }).nullable(),
+  whiteboard_id: z.string().nullable(),
+  /** Set when the item is kept but cannot be shown: why, in words. */
+  problem: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** Short-lived links; null while the derivative is being made or where there is none. */
+  content_url: z.string(),
+  preview_url: z.string().nullable(),
+  thumbnail_url: z.string().nullable(),
+});
+export type EvidenceItem = z.infer<typeof EvidenceItem>;
+
+export const Gap = z.object({
+  from_ms: z.number(),
+  to_ms: z.number(),
+  reason: z.string(),
+  stream: z.string().nullable(),
+});
+export type Gap = z.infer<typeof Gap>;
+
+export const Recording = z.object({
+  id: z.string(),
+  object: z.literal("recording"),
+  session_id: z.string(),
+  status: z.enum(["recording", "processing", "ready", "failed"]),
+  /** 0 to 1 while it is processed. */
+  progress: z.number().min(0).max(1),
+  started_at: Timestamp,
+  ended_at: Timestamp.nullable(),
+  duration_ms: z.number().int().nullable(),
+  gaps: z.array(Gap),
+  /** How many lives of a media process it was recorded in. */
+  parts: z.number().int(),
+  sha256: Sha256.nullable(),
+  size: z.number().int().nullable(),
+  media_type: z.string(),
+  /** The MKV as recorded, without re-encoding; `sha256` and `size` are its. */
+  content_url: z.string().nullable(),
+  /** The MP4 for playing and download. */
+  mp4: z.object({ sha256: Sha256, size: z.number().int(), url: z.string() }).nullable(),
+  poster_url: z.string().nullable(),
+  contact_sheet_url: z.string().nullable(),
+});
+export type Recording = z.infer<typeof Recording>;
+
+export const EvidenceFileStatus = z.enum(["not_started", "recordings", "report", "signing", "ready", "failed"]);
+export type EvidenceFileStatus = z.infer<typeof EvidenceFileStatus>;
+
+export const EvidenceFile = z.object({
+  object: z.literal("evidence_file"),
+  session_id: z.string(),
+  status: EvidenceFileStatus,
+  /** In words, when `status` is failed. */
+  problem: z.string().nullable(),
+  pdf_url: z.string().nullable(),
+  pdf_sha256: Sha256.nullable(),
+  pdf_size: z.number().int().nullable(),
+  bundle_url: z.string().nullable(),
+  audit_chain_hash: Sha256.nullable(),
+  signature: z
+    .object({
+      id: z.string(),
+      level: z.enum(["none", "ses", "aes", "qes"]),
+      baseline: z.enum(["B-B", "B-T", "B-LT", "B-LTA"]),
+      signed_at: Timestamp,
+      timestamp_authority: z.string().nullable(),
+      /** True where a development authority signed: it proves nothing outside this machine. */
+      development: z.boolean(),
+    })
+    .nullable(),
+  anchors: z.array(z.unknown()),
+  items: z.array(EvidenceItem),
+});
+export type EvidenceFile = z.infer<typeof EvidenceFile>;

@@ -1,0 +1,19 @@
+import { z } from "zod";
+
+/*
+ * The work after a change, one typed definition per job. A job may run twice: its task finds what is done already.
+ * `limit_s` is how long one run may take before another worker takes it up.
+ */
+export const JOBS = {
+  "send-invitation": { payload: z.strictObject({ invitation_id: z.string() }), limit_s: 60, retries: 8 },
+  "make-derivatives": { payload: z.strictObject({ item_id: z.string() }), limit_s: 120, retries: 5 },
+  "cut-clip": { payload: z.strictObject({ clip_id: z.string() }), limit_s: 300, retries: 5 },
+  "finalize-recording": { payload: z.strictObject({ recording_id: z.string() }), limit_s: 3600, retries: 10 },
+  "assemble-report": { payload: z.strictObject({ session_id: z.string() }), limit_s: 1800, retries: 10 },
+  "sign-evidence": { payload: z.strictObject({ session_id: z.string() }), limit_s: 300, retries: 20 },
+  /** Ends sessions whose time is over; every minute. */
+  "expire-sessions": { payload: z.strictObject({}), limit_s: 60, retries: 0 },
+} as const;
+
+export type JobName = keyof typeof JOBS;
+export type JobPayload<Name extends JobName> = z.infer<(typeof JOBS)[Name]["payload"]>;
