@@ -1,0 +1,132 @@
+import { z } from "zod";
+import { newFernetKey } from "../secrets/fernet.ts";
+
+const Port = z.coerce.number().int().min(1).max(65_535);
+const List = z.string().transform((text) =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+const FernetKey = z
+  .string()
+  .refine(
+    (key) => Buffer.from(key, "base64url").length === 32,
+    `must be 32 bytes in base64url, such as ${newFernetKey()}`,
+  );
+
+/** `name=http://host:port` */
+const MediaNode = z
+  .string()
+  .regex(/^[a-z0-9-]{1,32}=https?:\/\/[^/]+$/, "must be name=http://host:port")
+  .transform((text) => {
+    const split = text.indexOf("=");
+    return { name: text.slice(0, split), url: text.slice(split + 1) };
+  });
+
+/** Every variable that the processes read. Documented for operators in docs/self-hosting.md. */
+const Environment = z.object({
+  NEXBASIRA_MODE: z.enum(["development", "production"]).default("production"),
+  PORT: Port.default(3000),
+  /** With TLS_CERT and TLS_KEY, the server speaks HTTPS on this port itself. */
+  HTTPS_PORT: Port.optional(),
+  TLS_CERT: z.string().optional(),
+  TLS_KEY: z.string().optional(),
+  /** Where the server listens; production is behind a proxy in the same network. */
+  LISTEN_ADDRESS: z.string().default("127.0.0.1"),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }),
+  PHONE_URL: z.url({ protocol: /^https$/ }).optional(),
+  DATA_DIR: z.string().min(1),
+  CERTS_DIR: z.string().min(1),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must start with postgres://"),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, "must start with redis://")
+    .optional(),
+  MASTER_KEYS: List.pipe(z.array(FernetKey).min(1)),
+  AUTH_SECRET: z.string().min(32, "must have at least 32 characters"),
+  MEDIA_NODE_NAME: z
+    .string()
+    .regex(/^[a-z0-9-]{1,32}$/)
+    .default("local"),
+  MEDIA_NODES: List.pipe(z.array(MediaNode)).default([]),
+  MEDIA_PORT: Port.default(44_400),
+  MEDIA_SIGNALLING_PORT: Port.default(3_010),
+  MEDIA_ANNOUNCED_ADDRESSES: List.pipe(z.array(z.string()).min(1)).default(["127.0.0.1"]),
+  MEDIASOUP_WORKER_BIN: z.string().optional(),
+  TURN_URLS: List.default([]),
+  TURN_SECRET: z.string().optional(),
+  /** CIDR ranges to which webhooks and callbacks may go although they are not public; `http:` is then permitted. */
+  WEBHOOK_PRIVATE_RANGES: List.default([]),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//)
+    .optional(),
+  MAIL_FROM: z.string().default("NexBasira <no-reply@localhost>"),
+  SMS_URL: z.url().optional(),
+  SMS_ACCOUNT: z.string().optional(),
+  SMS_TOKEN: z.string().optional(),
+  SMS_FROM: z.string().optional(),
+  TSA_URL: z.url().optional(),
+  TSA_ROOTS: z.string().optional(),
+  SIGNING_P12: z.string().optional(),
+  SIGNING_P12_PASSPHRASE: z.string().optional(),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+});
+
+export type Configuration = Readonly<ReturnType<typeof shape>>;
+
+/** Reads the environment once. Throws an error that names every wrong variable; never shows a value. */
+export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `  ${String(issue.path[0])}: ${issue.message}`);
+    throw new Error(`the configuration is wrong:\n${problems.join("\n")}`);
+  }
+  return shape(parsed.data);
+}
+
+function shape(env: z.output<typeof Environment>) {
+  const development = env.NEXBASIRA_MODE === "development";
+  return {
+    development,
+    port: env.PORT,
+    https:
+      env.HTTPS_PORT && env.TLS_CERT && env.TLS_KEY
+        ? { port: env.HTTPS_PORT, cert: env.TLS_CERT, key: env.TLS_KEY }
+        : null,
+    listenAddress: env.LISTEN_ADDRESS,
+    publicUrl: env.PUBLIC_URL,
+    phoneUrl: env.PHONE_URL ?? null,
+    dataDir: env.DATA_DIR,
+    certsDir: env.CERTS_DIR,
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL ?? null,
+    masterKeys: env.MASTER_KEYS,
+    authSecret: env.AUTH_SECRET,
+    media: {
+      nodeName: env.MEDIA_NODE_NAME,
+      nodes: env.MEDIA_NODES,
+      port: env.MEDIA_PORT,
+      signallingPort: env.MEDIA_SIGNALLING_PORT,
+      announcedAddresses: env.MEDIA_ANNOUNCED_ADDRESSES,
+      workerBinary: env.MEDIASOUP_WORKER_BIN ?? null,
+      turn: env.TURN_SECRET && env.TURN_URLS.length > 0 ? { urls: env.TURN_URLS, secret: env.TURN_SECRET } : null,
+    },
+    webhooks: {
+      allowHttp: development,
+      privateRanges: development
+        ? ["127.0.0.0/8", "::1/128", ...env.WEBHOOK_PRIVATE_RANGES]
+        : env.WEBHOOK_PRIVATE_RANGES,
+    },
+    mail: { url: env.SMTP_URL ?? null, from: env.MAIL_FROM },
+    sms: env.SMS_URL
+      ? { url: env.SMS_URL, account: env.SMS_ACCOUNT ?? "", token: env.SMS_TOKEN ?? "", from: env.SMS_FROM ?? "" }
+      : null,
+    /** Without them, the development authority in `certsDir` signs and stamps. */
+    signing: env.SIGNING_P12 ? { path: env.SIGNING_P12, passphrase: env.SIGNING_P12_PASSPHRASE ?? "" } : null,
+    timeStamp: env.TSA_URL ? { url: env.TSA_URL, roots: env.TSA_ROOTS ?? null } : null,
+    logLevel: env.LOG_LEVEL,
+  };
+}

@@ -1,0 +1,35 @@
+import { type Insertable, sql } from "kysely";
+import type { Database, Transaction } from "./database.ts";
+import type { Schema } from "./schema.ts";
+
+/** A clip that was asked for; its item follows when it is cut. */
+export async function insertClip(transaction: Transaction, clip: Insertable<Schema["clips"]>): Promise<void> {
+  await transaction.insertInto("clips").values(clip).execute();
+}
+
+export function findClip(database: Database, id: string) {
+  return database.selectFrom("clips").selectAll().where("id", "=", id).executeTakeFirst();
+}
+
+/** Clips of a session that were asked for and are neither cut nor given up. */
+export function listUnfinishedClips(database: Database, sessionId: string) {
+  return database
+    .selectFrom("clips")
+    .selectAll()
+    .where("session_id", "=", sessionId)
+    .where("abandoned_at", "is", null)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("evidence_items")
+            .select("evidence_items.id")
+            .whereRef("evidence_items.capture_id", "=", "clips.capture_id"),
+        ),
+      ),
+    )
+    .execute();
+}
+
+export async function abandonClip(database: Database, id: string): Promise<void> {
+  await database.updateTable("clips").set({ abandoned_at: sql<Date>`now()` }).where("id", "=", id).execute();
+}

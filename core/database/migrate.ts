@@ -1,0 +1,15 @@
+import { type Migration, Migrator } from "kysely/migration";
+import type { Database } from "./database.ts";
+import * as foundation from "./migrations/0001-foundation.ts";
+
+const MIGRATIONS: Record<string, Migration> = { "0001-foundation": foundation };
+
+/**
+ * Brings the database to the newest schema, forward only. Several processes may call it at once: the migrator holds
+ * a lock, and the later ones find nothing to do.
+ */
+export async function migrate(database: Database): Promise<void> {
+  const migrator = new Migrator({ db: database, provider: { getMigrations: async () => MIGRATIONS } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
+}

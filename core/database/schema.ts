@@ -1,0 +1,384 @@
+import type { ColumnType, Generated, JSONColumnType } from "kysely";
+import type { Language, LocationStatus, Role } from "../contract/common.ts";
+import type { CaptureSource, EvidenceKind, Gap } from "../contract/evidence.ts";
+import type { Mode, SessionStatus, SignatureLevel } from "../contract/session.ts";
+import type { BoardEntry, Operation } from "../shapes/operation.ts";
+
+/** A time that the database fills in when it is left out. */
+type CreatedAt = ColumnType<Date, Date | undefined, Date>;
+type Json<T extends object> = JSONColumnType<T, string, string>;
+type JsonDefault<T extends object> = ColumnType<T, string | undefined, string>;
+
+interface UsersTable {
+  id: Generated<number>;
+  name: string;
+  email: string;
+  email_verified: boolean;
+  created_at: CreatedAt;
+}
+
+interface OrganizationsTable {
+  id: Generated<number>;
+  name: string;
+  slug: string;
+  accent: Generated<string>;
+  theme: Generated<"light" | "dark" | "system">;
+  created_at: CreatedAt;
+}
+
+interface MembersTable {
+  id: Generated<number>;
+  organization_id: number;
+  user_id: number;
+  role: string;
+  created_at: CreatedAt;
+}
+
+interface ApiKeysTable {
+  id: string;
+  org_id: number;
+  name: string;
+  mode: Mode;
+  scopes: string[];
+  secret_hash: string;
+  prefix: string;
+  created_at: CreatedAt;
+  expires_at: Date | null;
+  revoked_at: Date | null;
+  last_used_at: Date | null;
+}
+
+interface IdempotencyKeysTable {
+  scope: string;
+  key: string;
+  request_hash: string;
+  response_status: number;
+  response_body: string;
+  created_at: CreatedAt;
+}
+
+interface SessionsTable {
+  id: string;
+  org_id: number;
+  mode: Mode;
+  type: "field_inspection";
+  status: SessionStatus;
+  reference: string;
+  participant_name: string;
+  participant_channel: "sms" | "email" | "link";
+  participant_phone: string | null;
+  participant_email: string | null;
+  participant_locale: Language;
+  signature_level: SignatureLevel;
+  recording: boolean;
+  expected_address: string | null;
+  expected_latitude: number | null;
+  expected_longitude: number | null;
+  metadata: Json<Record<string, string>>;
+  created_by: number | null;
+  event_sequence: Generated<number>;
+  signature_requested_at: Date | null;
+  created_at: CreatedAt;
+  expires_at: Date;
+  started_at: Date | null;
+  completed_at: Date | null;
+  ended_by: "console" | "api" | "time" | null;
+}
+
+interface JoinLinksTable {
+  id: string;
+  session_id: string;
+  created_at: CreatedAt;
+  revoked_at: Date | null;
+}
+
+interface InvitationsTable {
+  id: string;
+  session_id: string;
+  join_link_id: string;
+  channel: "sms" | "email" | "link";
+  recipient: string | null;
+  status: "waiting" | "sent" | "failed";
+  problem: string | null;
+  created_at: CreatedAt;
+  sent_at: Date | null;
+}
+
+interface OutboxMessagesTable {
+  id: string;
+  org_id: number;
+  session_id: string | null;
+  invitation_id: string | null;
+  channel: "sms" | "email";
+  recipient: string;
+  subject: string | null;
+  body_text: string;
+  body_html: string | null;
+  link: string;
+  created_at: CreatedAt;
+}
+
+interface ParticipantsTable {
+  id: string;
+  session_id: string;
+  role: Role;
+  name: string;
+  user_id: number | null;
+  device_id: string;
+  device: string | null;
+  language: string | null;
+  joined_at: CreatedAt;
+  left_at: Date | null;
+  left_reason: string | null;
+}
+
+interface ConsentsTable {
+  session_id: string;
+  participant_id: string;
+  kind: "camera" | "microphone" | "location" | "recording";
+  granted: boolean;
+  text_version: string;
+  language: string;
+  given_at: CreatedAt;
+}
+
+interface AnnouncedCapturesTable {
+  capture_id: string;
+  session_id: string;
+  participant_id: string;
+  kind: EvidenceKind;
+  sha256: string;
+  size: number;
+  announced_at: CreatedAt;
+  item_id: string | null;
+}
+
+interface WhiteboardsTable {
+  id: string;
+  session_id: string;
+  kind: "whiteboard" | "annotation";
+  item_id: string | null;
+  width: number;
+  height: number;
+  created_by: string;
+  created_at: CreatedAt;
+}
+
+interface BoardOperationsTable {
+  board_id: string;
+  sequence: number;
+  author: string;
+  at: Date;
+  operation: Json<Operation>;
+}
+
+interface EvidenceItemsTable {
+  id: string;
+  org_id: number;
+  session_id: string;
+  capture_id: string;
+  participant_id: string;
+  kind: EvidenceKind;
+  sha256: string;
+  size: number;
+  media_type: string;
+  width: number | null;
+  height: number | null;
+  duration_ms: number | null;
+  title: string | null;
+  filename: string | null;
+  source: CaptureSource | null;
+  captured_at: Date;
+  received_at: CreatedAt;
+  device_time: Date | null;
+  clock_offset_ms: number | null;
+  device_order: number | null;
+  latitude: number | null;
+  longitude: number | null;
+  accuracy_m: number | null;
+  age_s: number | null;
+  location_status: LocationStatus | null;
+  derived_from_id: string | null;
+  whiteboard_id: string | null;
+  problem_code: string | null;
+  problem_message: string | null;
+  storage_key: string;
+}
+
+interface DerivativesTable {
+  item_id: string;
+  kind: "thumbnail" | "preview" | "located";
+  storage_key: string;
+  sha256: string;
+  size: number;
+  media_type: string;
+  created_at: CreatedAt;
+}
+
+interface ClipsTable {
+  id: string;
+  session_id: string;
+  participant_id: string;
+  from_ms: number;
+  to_ms: number;
+  capture_id: string;
+  created_at: CreatedAt;
+  abandoned_at: Date | null;
+}
+
+interface RecordingsTable {
+  id: string;
+  org_id: number;
+  session_id: string;
+  status: "recording" | "processing" | "ready" | "failed";
+  progress: Generated<number>;
+  started_at: Date;
+  ended_at: Date | null;
+  parts: Generated<number>;
+  duration_ms: number | null;
+  gaps: JsonDefault<Gap[]>;
+  mkv_key: string | null;
+  mkv_sha256: string | null;
+  mkv_size: number | null;
+  mp4_key: string | null;
+  mp4_sha256: string | null;
+  mp4_size: number | null;
+  poster_key: string | null;
+  contact_sheet_key: string | null;
+  /** What the report needs to print the sheet: its grid and each tile's time. */
+  contact_sheet: ColumnType<object | null, string | null, string | null>;
+}
+
+interface ParticipantSignaturesTable {
+  id: string;
+  session_id: string;
+  participant_id: string;
+  name: string;
+  entries: Json<BoardEntry[]>;
+  storage_key: string;
+  sha256: string;
+  created_at: CreatedAt;
+}
+
+interface EvidenceFilesTable {
+  session_id: string;
+  org_id: number;
+  status: "recordings" | "report" | "signing" | "ready" | "failed";
+  progress: Generated<number>;
+  problem: string | null;
+  report_key: string | null;
+  audit_chain_hash: string | null;
+  pdf_key: string | null;
+  pdf_sha256: string | null;
+  pdf_size: number | null;
+  signature_id: string | null;
+  baseline: "B-B" | "B-T" | "B-LT" | "B-LTA" | null;
+  signed_at: Date | null;
+  timestamp_authority: string | null;
+  development: boolean | null;
+}
+
+interface AuditLogsTable {
+  org_id: number;
+  size: number;
+  head_hash: string;
+}
+
+interface AuditEntriesTable {
+  org_id: number;
+  sequence: number;
+  session_id: string | null;
+  hash: string;
+  record: string;
+}
+
+interface WebhookEndpointsTable {
+  id: string;
+  org_id: number;
+  session_id: string | null;
+  url: string;
+  description: string | null;
+  event_types: string[];
+  active: Generated<boolean>;
+  created_at: CreatedAt;
+  deleted_at: Date | null;
+  disabled_at: Date | null;
+  failures_in_a_row: Generated<number>;
+  first_failure_at: Date | null;
+}
+
+interface WebhookSecretsTable {
+  id: Generated<number>;
+  org_id: number;
+  endpoint_id: string | null;
+  encrypted: string;
+  prefix: string;
+  created_at: CreatedAt;
+  expires_at: Date | null;
+}
+
+interface EventsTable {
+  id: string;
+  org_id: number;
+  session_id: string | null;
+  sequence: number | null;
+  type: string;
+  data: Json<Record<string, unknown>>;
+  created_at: CreatedAt;
+}
+
+interface DeliveriesTable {
+  id: string;
+  org_id: number;
+  endpoint_id: string;
+  event_id: string;
+  event_type: string;
+  status: Generated<"pending" | "delivered" | "failed" | "dropped">;
+  attempt_count: Generated<number>;
+  next_attempt_at: CreatedAt;
+  leased_until: Date | null;
+  response_status: number | null;
+  created_at: CreatedAt;
+  delivered_at: Date | null;
+}
+
+interface DeliveryAttemptsTable {
+  delivery_id: string;
+  number: number;
+  started_at: Date;
+  duration_ms: number;
+  response_status: number | null;
+  response_body: string | null;
+  problem: string | null;
+}
+
+/** Every table, as Kysely sees it. The migrations are the authority. */
+export interface Schema {
+  users: UsersTable;
+  organizations: OrganizationsTable;
+  members: MembersTable;
+  api_keys: ApiKeysTable;
+  idempotency_keys: IdempotencyKeysTable;
+  sessions: SessionsTable;
+  join_links: JoinLinksTable;
+  invitations: InvitationsTable;
+  outbox_messages: OutboxMessagesTable;
+  participants: ParticipantsTable;
+  consents: ConsentsTable;
+  announced_captures: AnnouncedCapturesTable;
+  whiteboards: WhiteboardsTable;
+  board_operations: BoardOperationsTable;
+  evidence_items: EvidenceItemsTable;
+  derivatives: DerivativesTable;
+  clips: ClipsTable;
+  recordings: RecordingsTable;
+  participant_signatures: ParticipantSignaturesTable;
+  evidence_files: EvidenceFilesTable;
+  audit_logs: AuditLogsTable;
+  audit_entries: AuditEntriesTable;
+  webhook_endpoints: WebhookEndpointsTable;
+  webhook_secrets: WebhookSecretsTable;
+  events: EventsTable;
+  deliveries: DeliveriesTable;
+  delivery_attempts: DeliveryAttemptsTable;
+}

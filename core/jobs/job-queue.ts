@@ -1,0 +1,112 @@
+import { fromKysely, PgBoss } from "pg-boss";
+import { JOBS, type JobName, type JobPayload } from "../contract/jobs.ts";
+import type { Transaction } from "../database/database.ts";
+
+export interface JobQueueOptions {
+  databaseUrl: string;
+  /** Workers keep house (retries of abandoned jobs, schedules); the other processes only enqueue. */
+  works: boolean;
+  onError: (error: Error) => void;
+}
+
+/** A running job says so twice in this time; without a word its worker is dead, and another takes the job up. */
+const HEARTBEAT_S = 30;
+/** How often workers look for jobs whose worker is dead, or whose time is over. */
+const SUPERVISE_S = 15;
+
+const JOB_NAMES = Object.keys(JOBS) as JobName[];
+
+/** The queue in the same database: a job is enqueued in the transaction of the change that asks for it. */
+export class JobQueue {
+  readonly #boss: PgBoss;
+  #started = false;
+  #working = false;
+
+  constructor(options: JobQueueOptions) {
+    this.#boss = new PgBoss({
+      connectionString: options.databaseUrl,
+      max: options.works ? 4 : 2,
+      supervise: options.works,
+      schedule: options.works,
+      superviseIntervalSeconds: SUPERVISE_S,
+      monitorIntervalSeconds: SUPERVISE_S,
+      useListenNotify: options.works,
+    });
+    this.#boss.on("error", options.onError);
+  }
+
+  /** Connects, and makes every queue that is missing. Safe to run from several processes. */
+  async start(): Promise<void> {
+    await this.#boss.start();
+    this.#started = true;
+    for (const name of JOB_NAMES) {
+      const { limit_s, retries } = JOBS[name];
+      const options = {
+        expireInSeconds: limit_s,
+        heartbeatSeconds: HEARTBEAT_S,
+        retryLimit: retries,
+        retryDelay: 2,
+        retryBackoff: true,
+        retryDelayMax: 600,
+        notify: true,
+      };
+      await this.#boss.createQueue(name, options);
+    }
+  }
+
+  /**
+   * Enqueues in the caller's transaction: the job exists if and only if the transaction commits. `delay_s`: seconds
+   * before the first run.
+   */
+  async enqueue<Name extends JobName>(
+    transaction: Transaction,
+    name: Name,
+    payload: JobPayload<Name>,
+    options: { delay_s?: number } = {},
+  ): Promise<void> {
+    await this.#boss.send(name, payload, {
+      db: fromKysely(transaction),
+      ...(options.delay_s === undefined ? {} : { startAfter: options.delay_s }),
+    });
+  }
+
+  /**
+   * Runs `handler` for each job of this name, `concurrency` at a time in this process. What it throws makes the queue
+   * try again, as does the death of this process within a minute; `last`: it will not. `signal` aborts when the job's
+   * time is over or the process stops.
+   */
+  async work<Name extends JobName>(
+    name: Name,
+    concurrency: number,
+    handler: (
+      payload: JobPayload<Name>,
+      job: { id: string; signal: AbortSignal; attempt: number; last: boolean },
+    ) => Promise<void>,
+  ): Promise<void> {
+    this.#working = true;
+    const options = {
+      batchSize: 1,
+      localConcurrency: concurrency,
+      pollingIntervalSeconds: 2,
+      includeMetadata: true,
+    } as const;
+    await this.#boss.work<object, void, typeof options>(name, options, async ([job]) => {
+      if (!job) return;
+      const payload = JOBS[name].payload.parse(job.data) as JobPayload<Name>;
+      const attempt = job.retryCount + 1;
+      await handler(payload, { id: job.id, signal: job.signal, attempt, last: job.retryCount >= job.retryLimit });
+    });
+  }
+
+  /** Enqueues a job with an empty payload every minute. */
+  async everyMinute(name: "expire-sessions"): Promise<void> {
+    await this.#boss.schedule(name, "* * * * *", {});
+  }
+
+  /** Stops taking jobs and waits up to `grace_ms` for the running ones; what is not done by then is handed back. */
+  async close(grace_ms = 15_000): Promise<void> {
+    if (!this.#started) return;
+    this.#started = false;
+    await this.#boss.stop({ graceful: this.#working, timeout: grace_ms });
+  }
+}

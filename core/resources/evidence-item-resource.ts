@@ -1,0 +1,72 @@
+import type { Selectable } from "kysely";
+import { toTimestamp } from "../contract/common.ts";
+import type { EvidenceItem } from "../contract/evidence.ts";
+import type { Schema } from "../database/schema.ts";
+import type { Links } from "../secrets/links.ts";
+
+/** An item with who captured it, what it derives from, and its derivatives: one row of `evidence-items.ts`. */
+export type EvidenceItemRow = Selectable<Schema["evidence_items"]> & {
+  captured_by_name: string;
+  captured_by_role: Schema["participants"]["role"];
+  derived_from_sha256: string | null;
+  thumbnail: { key: string; media_type: string } | null;
+  preview: { key: string; media_type: string } | null;
+};
+
+const EXTENSIONS: Record<string, string> = {
+  "image/jpeg": "jpg",
+  "image/png": "png",
+  "image/webp": "webp",
+  "image/heic": "heic",
+  "image/svg+xml": "svg",
+  "video/mp4": "mp4",
+  "application/pdf": "pdf",
+};
+
+/** An evidence item as the API and the events show it, with links that last an hour. */
+export function toEvidenceItem(row: EvidenceItemRow, links: Links): EvidenceItem {
+  const extension = EXTENSIONS[row.media_type];
+  const saveAs = row.filename ?? (extension ? `${row.id}.${extension}` : row.id);
+  const derivativeUrl = (file: { key: string; media_type: string } | null) =>
+    file && links.fileUrl({ key: file.key, mediaType: file.media_type });
+  return {
+    id: row.id,
+    object: "evidence_item",
+    session_id: row.session_id,
+    kind: row.kind,
+    sha256: row.sha256,
+    size: row.size,
+    media_type: row.media_type,
+    width: row.width,
+    height: row.height,
+    duration_ms: row.duration_ms,
+    title: row.title,
+    filename: row.filename,
+    source: row.source,
+    captured_at: toTimestamp(row.captured_at),
+    received_at: toTimestamp(row.received_at),
+    device_time: row.device_time?.toISOString() ?? null,
+    clock_offset_ms: row.clock_offset_ms,
+    device_order: row.device_order,
+    location:
+      row.latitude === null || row.longitude === null
+        ? null
+        : {
+            latitude: row.latitude,
+            longitude: row.longitude,
+            accuracy_m: row.accuracy_m ?? 0,
+            age_s: row.age_s ?? 0,
+          },
+    location_status: row.location_status,
+    captured_by: { participant_id: row.participant_id, name: row.captured_by_name, role: row.captured_by_role },
+    derived_from:
+      row.derived_from_id && row.derived_from_sha256
+        ? { id: row.derived_from_id, sha256: row.derived_from_sha256 }
+        : null,
+    whiteboard_id: row.whiteboard_id,
+    problem: row.problem_code ? { code: row.problem_code, message: row.problem_message ?? "" } : null,
+    content_url: links.fileUrl({ key: row.storage_key, mediaType: row.media_type, saveAs }),
+    preview_url: derivativeUrl(row.preview),
+    thumbnail_url: derivativeUrl(row.thumbnail),
+  };
+}

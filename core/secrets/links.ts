@@ -1,0 +1,73 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { z } from "zod";
+import { AccessClaims } from "../contract/join.ts";
+import { deriveKey, TokenSealer } from "./sealed-token.ts";
+
+/** What a short-lived download link says. */
+const FileClaims = z.object({
+  /** Storage key. */
+  k: z.string(),
+  /** Media type. */
+  t: z.string(),
+  /** File name for saving; absent: shown in place. */
+  n: z.string().optional(),
+  /** Seconds since 1970. */
+  e: z.number().int(),
+});
+export type FileClaims = z.infer<typeof FileClaims>;
+
+const FILE_LINK_S = 3600;
+const JOIN_MAC_CHARACTERS = 22;
+
+/** Makes and reads every link and token that this installation hands out. No token is stored. */
+export class Links {
+  readonly publicUrl: string;
+  /** The address by which phones in the same network reach a development server. */
+  readonly phoneUrl: string | null;
+  readonly access: TokenSealer<typeof AccessClaims>;
+  readonly #files: TokenSealer<typeof FileClaims>;
+  readonly #joinKey: Buffer;
+  readonly #fileBase: string;
+
+  /** `pageRelative`: download links without a host, for our own pages, which are reached by several addresses. */
+  constructor(options: { publicUrl: string; phoneUrl: string | null; secret: string; pageRelative?: boolean }) {
+    this.#fileBase = options.pageRelative ? "" : options.publicUrl.replace(/\/$/, "");
+    this.publicUrl = options.publicUrl.replace(/\/$/, "");
+    this.phoneUrl = options.phoneUrl?.replace(/\/$/, "") ?? null;
+    this.access = new TokenSealer(options.secret, "access", AccessClaims);
+    this.#files = new TokenSealer(options.secret, "file", FileClaims);
+    this.#joinKey = deriveKey(options.secret, "join");
+  }
+
+  /** The token of a join link: the link's id without its prefix, and 132 bits of HMAC over it. */
+  joinToken(linkId: string): string {
+    const id = linkId.slice(linkId.indexOf("_") + 1);
+    return id + createHmac("sha256", this.#joinKey).update(id).digest("base64url").slice(0, JOIN_MAC_CHARACTERS);
+  }
+
+  joinUrl(linkId: string): string {
+    return `${this.publicUrl}/s/${this.joinToken(linkId)}`;
+  }
+
+  /** The link's id, or undefined for a token that was not made here. */
+  readJoinToken(token: string): string | undefined {
+    if (!/^[0-9A-Z]{26}[A-Za-z0-9_-]{22}$/.test(token)) return undefined;
+    const linkId = `jln_${token.slice(0, 26)}`;
+    const expected = Buffer.from(this.joinToken(linkId));
+    return timingSafeEqual(expected, Buffer.from(token)) ? linkId : undefined;
+  }
+
+  /** A download link that works for an hour without any other credential. */
+  fileUrl(file: { key: string; mediaType: string; saveAs?: string }, now = Date.now()): string {
+    // Rounded up to the quarter hour, so that a page read twice shows the same address and the browser's cache holds.
+    const expires = Math.ceil((now / 1000 + FILE_LINK_S) / 900) * 900;
+    const claims = { k: file.key, t: file.mediaType, e: expires, ...(file.saveAs ? { n: file.saveAs } : {}) };
+    return `${this.#fileBase}/files/${this.#files.seal(claims)}`;
+  }
+
+  /** What a download link says; undefined when it is forged or its time is over. */
+  readFileToken(token: string, now = Date.now()): FileClaims | undefined {
+    const claims = this.#files.open(token);
+    return claims && claims.e * 1000 > now ? claims : undefined;
+  }
+}

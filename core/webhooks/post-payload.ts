@@ -1,0 +1,102 @@
+import { Agent, type Dispatcher, request } from "undici";
+import type { AddressGuard } from "./address-guard.ts";
+import { refuseReceiverUrl } from "./receiver-url.ts";
+
+/** How an attempt ended. A redirect counts as what it is: not a 2xx. */
+export interface PostResult {
+  /** Null when no answer came. */
+  status: number | null;
+  /** The first 2 KiB of the answer. */
+  body: string | null;
+  /** Why there was no answer, in words for the delivery log. */
+  problem: string | null;
+  /** What `Retry-After` asks for, in seconds. */
+  retry_after_s: number | null;
+  duration_ms: number;
+}
+
+export interface Receivers {
+  agent: Dispatcher;
+  guard: AddressGuard;
+  allowHttp: boolean;
+}
+
+const KEPT_BYTES = 2048;
+
+/**
+ * Connections to receivers: kept alive, and only to addresses that the guard permits. Their number is limited where
+ * deliveries are claimed, not here by host: receivers of several organizations may share one.
+ */
+export function createReceiverAgent(guard: AddressGuard): Agent {
+  return new Agent({ connect: { lookup: guard.lookup } });
+}
+
+/**
+ * Posts once, within `limit_ms`, unless `signal` aborts it. Never throws for what the receiver or the network does:
+ * that is the result.
+ */
+export async function postPayload(
+  { agent, guard, allowHttp }: Receivers,
+  post: { url: string; body: string; headers: Record<string, string>; limit_ms: number; signal?: AbortSignal },
+): Promise<PostResult> {
+  const started = performance.now();
+  const result = (outcome: Partial<PostResult>): PostResult => ({
+    status: null,
+    body: null,
+    problem: null,
+    retry_after_s: null,
+    ...outcome,
+    duration_ms: Math.round(performance.now() - started),
+  });
+  const refusal = refuseReceiverUrl(post.url, { guard, allowHttp });
+  if (refusal) return result({ problem: `the URL ${refusal}` });
+  const limit = AbortSignal.timeout(post.limit_ms);
+  try {
+    const response = await request(post.url, {
+      method: "POST",
+      body: post.body,
+      headers: post.headers,
+      dispatcher: agent,
+      signal: post.signal ? AbortSignal.any([limit, post.signal]) : limit,
+    });
+    return result({
+      status: response.statusCode,
+      retry_after_s: readRetryAfter(response.headers["retry-after"]),
+      ...(await readStart(response.body)),
+    });
+  } catch (error) {
+    return result({ problem: describe(error) });
+  }
+}
+
+/** The status is the answer: a body that breaks off or never ends only leaves less to keep. */
+async function readStart(body: Dispatcher.ResponseData["body"]): Promise<Pick<PostResult, "body" | "problem">> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let problem: string | null = null;
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= KEPT_BYTES) break;
+    }
+  } catch (error) {
+    problem = `the answer's body broke off: ${describe(error)}`;
+  }
+  const text = Buffer.concat(chunks).subarray(0, KEPT_BYTES).toString("utf8").replaceAll("\u0000", "\ufffd");
+  return { body: text, problem };
+}
+
+/** Seconds or an HTTP date (RFC 9110, section 10.2.3). */
+function readRetryAfter(header: string | string[] | undefined): number | null {
+  if (typeof header !== "string") return null;
+  const seconds = /^\d{1,9}$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown failure";
+  if (error.name === "TimeoutError") return "no answer within the time limit";
+  const code = "code" in error && typeof error.code === "string" ? `${error.code}: ` : "";
+  return `${code}${error.message}`.slice(0, 500);
+}
