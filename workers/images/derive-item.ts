@@ -1,0 +1,108 @@
+import { readFile } from "node:fs/promises";
+import { Permanent } from "@nexbasira/core/contract/errors.ts";
+import { type Database, inTransaction } from "@nexbasira/core/database/database.ts";
+import { findEvidenceItem, setItemProblem, upsertDerivative } from "@nexbasira/core/database/evidence-items.ts";
+import { notifySession } from "@nexbasira/core/database/notify.ts";
+import { flattenAnnotation } from "@nexbasira/core/images/flatten-annotation.ts";
+import { ImageProblem } from "@nexbasira/core/images/image-problem.ts";
+import { type Derivative, makeDerivatives } from "@nexbasira/core/images/make-derivatives.ts";
+import { renderSvg } from "@nexbasira/core/images/render-svg.ts";
+import { extractFrame } from "@nexbasira/core/media-tools/extract-frame.ts";
+import type { EvidenceItemRow } from "@nexbasira/core/resources/evidence-item-resource.ts";
+import type { Storage } from "@nexbasira/core/storage/storage.ts";
+import { deriveImages } from "./derive-images.ts";
+
+interface ImageContext {
+  database: Database;
+  storage: Storage;
+}
+
+/** What a picture, a drawing or a clip is shown by; nothing for other files. */
+type Made = Partial<Record<"thumbnail" | "preview" | "located", Derivative>>;
+
+/**
+ * Makes an item's thumbnail and preview, and for a photo with a position the copy that carries it in EXIF. Runs twice
+ * with the same result. What cannot be decoded after all is marked so; the original stays.
+ */
+export async function deriveItem(context: ImageContext, itemId: string): Promise<void> {
+  const { database, storage } = context;
+  const item = await findEvidenceItem(database, itemId);
+  if (!item) throw new Permanent("the item is gone");
+  const made = await makeOrExplain(context, item);
+  const files = await Promise.all(
+    Object.entries(made).map(async ([kind, derivative]) => ({
+      kind: kind as keyof Made,
+      media_type: derivative.mediaType,
+      file: await storage.put(derivative.bytes),
+    })),
+  );
+  await inTransaction(database, async (transaction) => {
+    for (const { kind, media_type, file } of files) {
+      await upsertDerivative(transaction, {
+        item_id: item.id,
+        kind,
+        storage_key: file.key,
+        sha256: file.sha256,
+        size: file.size,
+        media_type,
+      });
+    }
+    await notifySession(transaction, {
+      org_id: item.org_id,
+      session_id: item.session_id,
+      type: "evidence.updated",
+      object_id: item.id,
+    });
+  });
+}
+
+async function makeOrExplain(context: ImageContext, item: EvidenceItemRow): Promise<Made> {
+  try {
+    return await make(context, item);
+  } catch (error) {
+    if (!(error instanceof ImageProblem)) throw error;
+    await setItemProblem(context.database, item.id, { code: error.code, message: error.message });
+    return {};
+  }
+}
+
+async function make({ database, storage }: ImageContext, item: EvidenceItemRow): Promise<Made> {
+  const path = storage.path(item.storage_key);
+  switch (item.kind) {
+    case "annotation": {
+      const original = item.derived_from_id && (await findEvidenceItem(database, item.derived_from_id));
+      if (!original) throw new Permanent("an annotation without its photo");
+      const svg = await readFile(path, "utf8");
+      return shown(await flattenAnnotation(storage.path(original.storage_key), svg, PREVIEW_SIDE));
+    }
+    case "whiteboard": {
+      const svg = await readFile(path, "utf8");
+      return makeDerivatives(await renderSvg(svg, item.width ?? BOARD.width, item.height ?? BOARD.height));
+    }
+    case "clip":
+      return makeDerivatives(await extractFrame(path));
+    case "snapshot":
+    case "document": {
+      if (!item.media_type.startsWith("image/")) return {};
+      const { gpsCopy, ...images } = await deriveImages(path, positionOf(item));
+      return gpsCopy ? { ...images, located: gpsCopy } : images;
+    }
+  }
+}
+
+const PREVIEW_SIDE = 2048;
+const BOARD = { width: 1600, height: 1200 };
+
+async function shown(preview: Derivative): Promise<Made> {
+  return { preview, thumbnail: (await makeDerivatives(preview.bytes)).thumbnail };
+}
+
+function positionOf(item: EvidenceItemRow) {
+  if (item.latitude === null || item.longitude === null) return undefined;
+  return {
+    latitude: item.latitude,
+    longitude: item.longitude,
+    accuracyMetres: item.accuracy_m ?? undefined,
+    at: new Date(item.captured_at.getTime() - (item.age_s ?? 0) * 1000),
+  };
+}

@@ -1,0 +1,87 @@
+import { readFile, stat } from "node:fs/promises";
+import { saveBoard } from "@nexbasira/core/actions/save-board.ts";
+import { Permanent } from "@nexbasira/core/contract/errors.ts";
+import { listMissingCaptures } from "@nexbasira/core/database/announced-captures.ts";
+import { listUnfinishedClips } from "@nexbasira/core/database/clips.ts";
+import { type Database, inTransaction } from "@nexbasira/core/database/database.ts";
+import { advanceEvidenceFile, findEvidenceFile } from "@nexbasira/core/database/evidence-files.ts";
+import { notifySession } from "@nexbasira/core/database/notify.ts";
+import { findSession } from "@nexbasira/core/database/sessions.ts";
+import { listWhiteboards } from "@nexbasira/core/database/whiteboards.ts";
+import type { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
+import type { SessionRow } from "@nexbasira/core/resources/session-resource.ts";
+import type { Links } from "@nexbasira/core/secrets/links.ts";
+import type { Storage } from "@nexbasira/core/storage/storage.ts";
+import { buildReport } from "./build-report.ts";
+import { loadReportModel } from "./load-report-model.ts";
+import type { ReportFiles } from "./report-model.ts";
+
+export interface ReportContext {
+  database: Database;
+  storage: Storage;
+  jobs: JobQueue;
+  links: Links;
+  /** Whether the development authority will sign it. */
+  developmentAuthority: boolean;
+}
+
+/** How long after the end the report waits for what a phone has announced and not yet sent. */
+const LATE_CAPTURES_MS = 60_000;
+const LOOK_AGAIN_S = 3;
+
+/**
+ * Assembles a session's report and hands it on to be signed. It waits a while for captures that are still on their way
+ * and for clips being cut; what has not come by then is named in the report as missing. Runs twice with one result:
+ * only the first to finish moves the evidence file on.
+ */
+export async function assembleReport(context: ReportContext, sessionId: string): Promise<void> {
+  const { database, jobs, storage } = context;
+  const file = await findEvidenceFile(database, sessionId);
+  if (file?.status !== "report") return;
+  const session = await findSession(database, sessionId);
+  if (!session) throw new Permanent("the session is gone");
+  if (await isWaiting(database, session)) {
+    await inTransaction(database, (transaction) =>
+      jobs.enqueue(transaction, "assemble-report", { session_id: sessionId }, { delay_s: LOOK_AGAIN_S }),
+    );
+    return;
+  }
+  for (const board of await listWhiteboards(database, sessionId)) await saveBoard(context, board);
+  const model = await loadReportModel(context, session);
+  const report = await storage.put(await buildReport(model, reportFiles(storage)));
+  await inTransaction(database, async (transaction) => {
+    const advanced = await advanceEvidenceFile(transaction, sessionId, "report", {
+      status: "signing",
+      progress: 0,
+      report_key: report.key,
+      audit_chain_hash: model.audit_chain_hash,
+    });
+    if (!advanced) return;
+    await jobs.enqueue(transaction, "sign-evidence", { session_id: sessionId });
+    await notifySession(transaction, {
+      org_id: session.org_id,
+      session_id: session.id,
+      type: "progress",
+      object_id: null,
+    });
+  });
+}
+
+async function isWaiting(database: Database, session: SessionRow): Promise<boolean> {
+  const sinceEnd = Date.now() - (session.completed_at?.getTime() ?? 0);
+  if (sinceEnd > LATE_CAPTURES_MS) return false;
+  const missing = await listMissingCaptures(database, session.id);
+  return missing.length > 0 || (await listUnfinishedClips(database, session.id)).length > 0;
+}
+
+function reportFiles(storage: Storage): ReportFiles {
+  const orMissing = <T>(look: Promise<T>) =>
+    look.catch((error: unknown) => {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+      throw error;
+    });
+  return {
+    openPicture: async (key) => ((await orMissing(stat(storage.path(key)))) ? storage.path(key) : undefined),
+    openDrawing: (key) => orMissing(readFile(storage.path(key), "utf8")),
+  };
+}

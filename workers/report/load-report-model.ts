@@ -1,0 +1,184 @@
+import { GENESIS_HASH } from "@nexbasira/core/audit/append-audit-entry.ts";
+import { AuditRecord } from "@nexbasira/core/audit/audit-record.ts";
+import { listMissingCaptures } from "@nexbasira/core/database/announced-captures.ts";
+import { listSessionAuditEntries } from "@nexbasira/core/database/audit-entries.ts";
+import type { Database } from "@nexbasira/core/database/database.ts";
+import { listPresenceEvents } from "@nexbasira/core/database/events.ts";
+import { listEvidenceItems } from "@nexbasira/core/database/evidence-items.ts";
+import { findOrganization } from "@nexbasira/core/database/organizations.ts";
+import { findParticipantSignature } from "@nexbasira/core/database/participant-signatures.ts";
+import { listConsents, listParticipants } from "@nexbasira/core/database/participants.ts";
+import { findSessionRecording } from "@nexbasira/core/database/recordings.ts";
+import type { EvidenceItemRow } from "@nexbasira/core/resources/evidence-item-resource.ts";
+import type { RecordingRow } from "@nexbasira/core/resources/recording-resource.ts";
+import type { SessionRow } from "@nexbasira/core/resources/session-resource.ts";
+import type { Links } from "@nexbasira/core/secrets/links.ts";
+import { z } from "zod";
+import type { ReportItem, ReportModel, ReportRecording } from "./report-model.ts";
+
+/** Reads all that the report says of a session. */
+export async function loadReportModel(
+  { database, links, developmentAuthority }: { database: Database; links: Links; developmentAuthority: boolean },
+  session: SessionRow,
+): Promise<ReportModel> {
+  const [organization, people, consents, items, recording, drawn, missing, entries, presence] = await Promise.all([
+    findOrganization(database, session.org_id),
+    listParticipants(database, session.id),
+    listConsents(database, session.id),
+    listEvidenceItems(database, session.id),
+    findSessionRecording(database, session.id),
+    findParticipantSignature(database, session.id),
+    listMissingCaptures(database, session.id),
+    listSessionAuditEntries(database, session.id),
+    listPresenceEvents(database, session.id),
+  ]);
+  const nameOf = (participantId: string) => people.find((person) => person.id === participantId)?.name ?? participantId;
+  return {
+    language: session.participant_locale,
+    made_at: session.completed_at ?? session.created_at,
+    development_authority: developmentAuthority,
+    organization: { name: organization?.name ?? "", accent: organization?.accent ?? "#00E5A0", logo: null },
+    session: {
+      id: session.id,
+      reference: session.reference,
+      mode: session.mode,
+      created_at: session.created_at,
+      started_at: session.started_at,
+      completed_at: session.completed_at,
+      ended_by: session.ended_by,
+      expected_location:
+        session.expected_address === null && session.expected_latitude === null
+          ? null
+          : {
+              address: session.expected_address,
+              latitude: session.expected_latitude,
+              longitude: session.expected_longitude,
+            },
+    },
+    participants: people.map((person) => ({
+      name: person.name,
+      role: person.role,
+      device: person.device,
+      stays: staysOf(presence.filter((event) => event.participant_id === person.id)),
+    })),
+    consents: consents.map((consent) => ({
+      name: nameOf(consent.participant_id),
+      kind: consent.kind,
+      granted: consent.granted,
+      text_version: consent.text_version,
+      language: consent.language,
+      at: consent.given_at,
+    })),
+    items: items.map((item) => toReportItem(item, items)),
+    boards: [],
+    recordings: recording ? [toReportRecording(recording)] : [],
+    signature: signatureOf(session, drawn),
+    missing_captures: missing.map((capture) => ({
+      sha256: capture.sha256,
+      announced_at: capture.announced_at,
+      name: nameOf(capture.participant_id),
+    })),
+    audit_entries: entries.map((entry) => {
+      const record = AuditRecord.parse(JSON.parse(entry.record));
+      return {
+        sequence: record.sequence,
+        at: new Date(record.recorded_at),
+        actor: `${record.actor.type}:${record.actor.id}`,
+        action: record.action,
+        object: record.object && `${record.object.type}:${record.object.id}`,
+        object_hash: record.object_hash,
+        hash: entry.hash,
+        previous_hash: record.previous_hash,
+      };
+    }),
+    audit_chain_hash: entries.at(-1)?.hash ?? GENESIS_HASH,
+    verification_url: `${links.publicUrl}/verify`,
+  };
+}
+
+/** Joins and leaves, in order, as intervals; the last one may be open. */
+function staysOf(events: readonly { type: string; created_at: Date }[]) {
+  const stays: { joined_at: Date; left_at: Date | null }[] = [];
+  for (const event of events) {
+    const last = stays.at(-1);
+    if (event.type === "participant.joined") stays.push({ joined_at: event.created_at, left_at: null });
+    else if (last && last.left_at === null) last.left_at = event.created_at;
+  }
+  return stays;
+}
+
+function toReportItem(item: EvidenceItemRow, items: readonly EvidenceItemRow[]): ReportItem {
+  const drawing = item.kind === "annotation" || item.kind === "whiteboard" ? item.storage_key : null;
+  const original = items.find((other) => other.id === item.derived_from_id);
+  return {
+    ...item,
+    captured_by: { name: item.captured_by_name, role: item.captured_by_role },
+    location:
+      item.latitude === null || item.longitude === null
+        ? null
+        : {
+            latitude: item.latitude,
+            longitude: item.longitude,
+            accuracy_m: item.accuracy_m ?? 0,
+            age_s: item.age_s ?? 0,
+          },
+    derived_from: original ? { id: original.id, sha256: original.sha256 } : null,
+    problem: item.problem_code ? { code: item.problem_code, message: item.problem_message ?? "" } : null,
+    picture: pictureOf(item, original),
+    drawing,
+  };
+}
+
+/** The photo or the clip's still; for an annotation the photo below it; nothing for what cannot be shown. */
+function pictureOf(item: EvidenceItemRow, original: EvidenceItemRow | undefined): string | null {
+  if (item.kind === "whiteboard") return null;
+  if (item.kind === "annotation") return original ? (original.preview?.key ?? original.storage_key) : null;
+  if (item.preview) return item.preview.key;
+  return item.media_type.startsWith("image/") && !item.problem_code ? item.storage_key : null;
+}
+
+/** What the finaliser kept of the contact sheet: its grid and each tile's time. */
+const ContactSheet = z.object({ columns: z.number(), rows: z.number(), times_ms: z.array(z.number()) });
+
+function toReportRecording(recording: RecordingRow): ReportRecording {
+  const sheet = ContactSheet.safeParse(recording.contact_sheet);
+  const key = recording.contact_sheet_key;
+  return {
+    id: recording.id,
+    started_at: recording.started_at,
+    duration_ms: recording.duration_ms,
+    sha256: recording.mkv_sha256,
+    size: recording.mkv_size,
+    media_type: "video/matroska",
+    parts: recording.parts,
+    gaps: recording.gaps,
+    contact_sheet:
+      key && sheet.success
+        ? sheet.data.times_ms.map((at_ms, index) => ({
+            at_ms,
+            picture: key,
+            cell: {
+              column: index % sheet.data.columns,
+              row: Math.floor(index / sheet.data.columns),
+              columns: sheet.data.columns,
+              rows: sheet.data.rows,
+            },
+          }))
+        : [],
+    problem: recording.status === "failed" ? "The recording could not be processed." : null,
+  };
+}
+
+/** The signature field on the phone is three times as wide as high. */
+const SIGNATURE_ASPECT = 3;
+
+function signatureOf(
+  session: SessionRow,
+  drawn: Awaited<ReturnType<typeof findParticipantSignature>>,
+): ReportModel["signature"] {
+  if (drawn) {
+    const { name, created_at, sha256, storage_key } = drawn;
+    return { status: "given", name, at: created_at, sha256, drawing: storage_key, aspect_ratio: SIGNATURE_ASPECT };
+  }
+  return session.signature_level === "none" ? null : { status: "not_given" };
+}

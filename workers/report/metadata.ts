@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import { type PDFDocument, PDFHexString, PDFName } from "pdf-lib";
+import type { ReportModel } from "./report-model.ts";
+
+const PRODUCER = "NexBasira";
+
+/**
+ * Writes title, author, dates and language, both as the Info dictionary and as XMP, with the same values in both. All
+ * of it comes from the model, so that the same session gives the same bytes.
+ */
+export function writeMetadata(pdf: PDFDocument, model: ReportModel, title: string): void {
+  pdf.setTitle(title, { showInWindowTitleBar: true });
+  pdf.setAuthor(model.organization.name);
+  pdf.setCreator(PRODUCER);
+  pdf.setProducer(PRODUCER);
+  pdf.setCreationDate(model.made_at);
+  pdf.setModificationDate(model.made_at);
+  pdf.setLanguage(model.language);
+  const xmp = pdf.context.stream(Buffer.from(drawXmp(model, title)), { Type: "Metadata", Subtype: "XML" });
+  pdf.catalog.set(PDFName.of("Metadata"), pdf.context.register(xmp));
+  const identity = `${model.session.id} ${model.audit_chain_hash} ${model.made_at.toISOString()}`;
+  const id = PDFHexString.of(createHash("sha256").update(identity).digest("hex").slice(0, 32));
+  pdf.context.trailerInfo.ID = pdf.context.obj([id, id]);
+}
+
+function drawXmp(model: ReportModel, title: string): string {
+  const time = `${model.made_at.toISOString().slice(0, 19)}Z`;
+  return `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/">
+<dc:format>application/pdf</dc:format>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">${escapeXml(title)}</rdf:li></rdf:Alt></dc:title>
+<dc:creator><rdf:Seq><rdf:li>${escapeXml(model.organization.name)}</rdf:li></rdf:Seq></dc:creator>
+<dc:language><rdf:Bag><rdf:li>${model.language}</rdf:li></rdf:Bag></dc:language>
+<xmp:CreatorTool>${PRODUCER}</xmp:CreatorTool>
+<xmp:CreateDate>${time}</xmp:CreateDate>
+<xmp:ModifyDate>${time}</xmp:ModifyDate>
+<pdf:Producer>${PRODUCER}</pdf:Producer>
+</rdf:Description>
+</rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>`;
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

@@ -1,0 +1,85 @@
+import type { PDFDocument, PDFRef } from "pdf-lib";
+import type { Faces } from "./fonts.ts";
+import type { Bookmark } from "./outline.ts";
+import type { FileKey, ReportFiles, ReportModel } from "./report-model.ts";
+import { type Sheet, writeSheet } from "./sheet.ts";
+import { addContent, addElement, type Element, type Role, type StructureTree } from "./structure-tree.ts";
+import type { Texts } from "./texts.ts";
+import { CONTENT_BOTTOM, PAGE } from "./theme.ts";
+
+/** A report while it is made: what it is made from, and where the next block goes. */
+export interface Report {
+  readonly model: ReportModel;
+  readonly files: ReportFiles;
+  readonly texts: Texts;
+  readonly pdf: PDFDocument;
+  readonly faces: Faces;
+  readonly structure: StructureTree;
+  readonly bookmarks: Bookmark[];
+  /** Pictures that are embedded already, by their file. */
+  readonly embedded: Map<FileKey, EmbeddedPicture>;
+  /** What one picture may take, in bytes. */
+  readonly pictureBudget: number;
+  readonly sheets: Sheet[];
+  sheet: Sheet;
+  /** The structure's part that new blocks belong to. */
+  section: Element;
+  /** Where the next block begins: points from the page's upper edge. */
+  y: number;
+}
+
+export interface EmbeddedPicture {
+  ref: PDFRef;
+  /** In pixels. */
+  width: number;
+  height: number;
+}
+
+/** Adds a page to the document. */
+export function addSheet(pdf: PDFDocument, sheets: Sheet[]): Sheet {
+  const sheet: Sheet = { page: pdf.addPage([PAGE.width, PAGE.height]), content: [] };
+  sheets.push(sheet);
+  return sheet;
+}
+
+/** Starts a new page; the next block begins at its top. */
+export function startPage(report: Report): void {
+  writeSheet(report.sheet);
+  report.sheet = addSheet(report.pdf, report.sheets);
+  report.y = PAGE.top;
+}
+
+/** Starts a part of the document at the current place, with its bookmark. */
+export function openSection(report: Report, title: string): Bookmark {
+  report.section = addElement(report.structure, report.structure.root, "Sect");
+  const bookmark = { title, page: report.sheet.page, y: 0, below: [] };
+  report.bookmarks.push(bookmark);
+  return bookmark;
+}
+
+/** Starts a part of the document on a new page. */
+export function startSection(report: Report, title: string): Bookmark {
+  startPage(report);
+  return openSection(report, title);
+}
+
+/** Starts a new page unless this much height is left on the current one. */
+export function ensureSpace(report: Report, height: number): void {
+  if (report.y + height > CONTENT_BOTTOM && report.y > PAGE.top) startPage(report);
+}
+
+/** Draws content that means something: `role` says what it is, `alternative` what is read instead of a picture. */
+export function tagged(report: Report, role: Role, draw: (sheet: Sheet) => void, alternative?: string): void {
+  const { sheet, structure } = report;
+  const element = addElement(structure, report.section, role, alternative);
+  sheet.content.push(`/${role} <</MCID ${addContent(structure, element, sheet.page)}>> BDC`);
+  draw(sheet);
+  sheet.content.push("EMC");
+}
+
+/** Draws what only decorates or repeats: rules, footers. Readers that do not see the page skip it. */
+export function artifact(sheet: Sheet, draw: (sheet: Sheet) => void): void {
+  sheet.content.push("/Artifact BMC");
+  draw(sheet);
+  sheet.content.push("EMC");
+}
