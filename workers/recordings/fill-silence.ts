@@ -1,0 +1,58 @@
+import { EncodedPacketSink, FilePathSource, Input, type InputAudioTrack, MATROSKA } from "mediabunny";
+import { opusDurationMs } from "./depacketize-audio.ts";
+import { type MatroskaUnit, writeMatroska } from "./write-matroska.ts";
+
+/** 20 ms of digital silence: CELT, full band, stereo, and a frame of the two bytes that say "silence" (RFC 6716 section 4.3). */
+const SILENT_PACKET = Uint8Array.of(0xfc, 0xff, 0xfe);
+const SILENT_MS = 20;
+const FILL_EVERY_MS = 1000;
+
+export interface FillSilenceOptions {
+  /** A Matroska file with Opus tracks. */
+  inputPath: string;
+  outputPath: string;
+  fromMs: number;
+  toMs: number;
+}
+
+/**
+ * Copies a file's audio tracks and puts a packet of silence into each second in which one has none, from `fromMs` to
+ * `toMs`. A filter graph that mixes tracks waits for the one that is furthest behind: without these packets, a
+ * microphone that is muted for an hour would make ffmpeg hold an hour of sound of all others in memory.
+ *
+ * @returns how many tracks there are, in the order of the input.
+ */
+export async function fillSilence({ inputPath, outputPath, fromMs, toMs }: FillSilenceOptions): Promise<number> {
+  using input = new Input({ source: new FilePathSource(inputPath), formats: [MATROSKA] });
+  const tracks = await input.getAudioTracks();
+  const filled = await Promise.all(
+    tracks.map(async (track, i) => ({
+      codec: "opus" as const,
+      channels: await track.getNumberOfChannels(),
+      name: String(i),
+      units: filledUnits(track, fromMs, toMs),
+    })),
+  );
+  await writeMatroska({ tracks: filled, outputPath });
+  return filled.length;
+}
+
+async function* filledUnits(track: InputAudioTrack, fromMs: number, toMs: number): AsyncGenerator<MatroskaUnit> {
+  let endMs = fromMs;
+  for await (const packet of new EncodedPacketSink(track).packets()) {
+    const ms = Math.round(packet.timestamp * 1000);
+    if (ms >= toMs) break;
+    yield* silence(endMs, ms);
+    // Not the container's own idea: without a stated duration, it takes a packet to last until the next.
+    const durationMs = Math.ceil(opusDurationMs(packet.data));
+    yield { data: packet.data, key: true, ms, durationMs };
+    endMs = Math.max(endMs, ms + durationMs);
+  }
+  yield* silence(endMs, toMs);
+}
+
+function* silence(fromMs: number, toMs: number): Generator<MatroskaUnit> {
+  for (let ms = fromMs; ms + SILENT_MS <= toMs; ms += FILL_EVERY_MS) {
+    yield { data: SILENT_PACKET, key: true, ms, durationMs: SILENT_MS };
+  }
+}

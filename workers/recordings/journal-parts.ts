@@ -1,0 +1,13 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+/** The directories of a recording's parts, in order; none when it has no journal. */
+export async function listJournalParts(journals: string, recordingId: string): Promise<string[]> {
+  const directory = join(journals, recordingId);
+  const names = await readdir(directory).catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw error;
+  });
+  const numbers = names.filter((name) => /^[1-9]\d*$/.test(name)).map(Number);
+  return numbers.sort((a, b) => a - b).map((number) => join(directory, String(number)));
+}
