@@ -1,0 +1,52 @@
+import { addEvidence } from "@nexbasira/core/actions/add-evidence.ts";
+import { AppError } from "@nexbasira/core/contract/errors.ts";
+import type { CaptureMetadata } from "@nexbasira/core/contract/evidence.ts";
+import type { AccessClaims } from "@nexbasira/core/contract/join.ts";
+import type { Database } from "@nexbasira/core/database/database.ts";
+import { inspectMedia } from "@nexbasira/core/images/inspect-media.ts";
+import type { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
+import type { Links } from "@nexbasira/core/secrets/links.ts";
+import type { Storage } from "@nexbasira/core/storage/storage.ts";
+
+/**
+ * Makes a finished upload an evidence item: the bytes are hashed and compared with what the device announced
+ * (`hash_mismatch`: the device sends again), looked at for what they are, and kept as they came.
+ */
+export async function receiveUpload(
+  context: { database: Database; jobs: JobQueue; links: Links; storage: Storage },
+  claims: AccessClaims,
+  capture: CaptureMetadata,
+  path: string,
+): Promise<{ id: string }> {
+  const file = await context.storage.adopt(path, capture);
+  if (!file) {
+    await context.storage.discard(path);
+    throw new AppError("hash_mismatch", "The bytes received are not those that the device announced. Send them again.");
+  }
+  const media = await inspectMedia(context.storage.path(file.key));
+  return addEvidence(context, {
+    session_id: claims.session_id,
+    participant_id: claims.participant_id,
+    capture_id: capture.capture_id,
+    kind: capture.kind,
+    file,
+    media_type: media.mediaType,
+    width: media.width ?? null,
+    height: media.height ?? null,
+    duration_ms: null,
+    title: capture.title ?? null,
+    filename: capture.filename ?? null,
+    source: capture.source,
+    captured_at: new Date(Date.parse(capture.device_time) + (capture.clock_offset_ms ?? 0)),
+    device: {
+      time: new Date(capture.device_time),
+      clock_offset_ms: capture.clock_offset_ms,
+      order: capture.device_order,
+    },
+    location: capture.location,
+    location_status: capture.location_status,
+    derived_from_id: null,
+    whiteboard_id: null,
+    problem: media.problem ?? null,
+  });
+}

@@ -1,0 +1,19 @@
+import { join } from "node:path";
+import express, { Router } from "express";
+
+const PAGES = {
+  console: "console/index.html",
+  participant: "participant/index.html",
+} as const;
+
+/** The built pages: hashed assets for a year, the HTML itself always asked for again. */
+export function pageRoutes(distribution: string): Router {
+  const router = Router();
+  router.use("/assets", express.static(join(distribution, "assets"), { immutable: true, maxAge: "1y", index: false }));
+  const page = (name: keyof typeof PAGES) => (_request: express.Request, response: express.Response) => {
+    response.sendFile(join(distribution, PAGES[name]), { headers: { "Cache-Control": "no-cache" } });
+  };
+  router.get("/s/:token", page("participant"));
+  router.get(["/", "/outbox", "/console", "/console/*path"], page("console"));
+  return router;
+}

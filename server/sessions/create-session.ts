@@ -1,0 +1,96 @@
+import type { Actor } from "@nexbasira/core/audit/append-audit-entry.ts";
+import { AppError } from "@nexbasira/core/contract/errors.ts";
+import { newId } from "@nexbasira/core/contract/ids.ts";
+import { type CreateSession, DEFAULT_EXPIRY_S, type Mode, type Session } from "@nexbasira/core/contract/session.ts";
+import type { Transaction } from "@nexbasira/core/database/database.ts";
+import { insertJoinLink } from "@nexbasira/core/database/join-links.ts";
+import { insertSession } from "@nexbasira/core/database/sessions.ts";
+import { insertWebhookEndpoints } from "@nexbasira/core/database/webhook-endpoints.ts";
+import { recordEvent } from "@nexbasira/core/events/record-event.ts";
+import type { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
+import { loadSession } from "@nexbasira/core/resources/load-session.ts";
+import type { Links } from "@nexbasira/core/secrets/links.ts";
+import type { AddressGuard } from "@nexbasira/core/webhooks/address-guard.ts";
+import { refuseReceiverUrl } from "@nexbasira/core/webhooks/receiver-url.ts";
+import { sendInvitation } from "./send-invitation.ts";
+
+export interface NewSession {
+  org_id: number;
+  mode: Mode;
+  actor: Actor;
+  /** The member who invites, if one does. */
+  created_by: number | null;
+  request: CreateSession;
+}
+
+/** Session, join link, invitation, callbacks and `session.created`, in the caller's transaction. */
+export async function createSession(
+  context: { jobs: JobQueue; links: Links; guard: AddressGuard; allowHttp: boolean },
+  transaction: Transaction,
+  { org_id, mode, actor, created_by, request }: NewSession,
+): Promise<Session> {
+  const { participant, location } = request;
+  const row = await insertSession(transaction, {
+    id: newId("session"),
+    org_id,
+    mode,
+    type: request.type,
+    status: "pending",
+    reference: request.reference,
+    participant_name: participant.name,
+    participant_channel: participant.channel,
+    participant_phone: participant.phone ?? null,
+    participant_email: participant.email ?? null,
+    participant_locale: participant.locale ?? "en",
+    signature_level: request.signature?.level ?? "none",
+    recording: request.recording ?? true,
+    expected_address: location?.address ?? null,
+    expected_latitude: location?.latitude ?? null,
+    expected_longitude: location?.longitude ?? null,
+    metadata: JSON.stringify(request.metadata ?? {}),
+    created_by,
+    expires_at: new Date(Date.now() + (request.expires_in ?? DEFAULT_EXPIRY_S) * 1000),
+  });
+  const callbacks = Object.entries(request.callbacks ?? {}).map(([eventType, url]) => {
+    checkCallbackUrl(context, eventType, url);
+    return {
+      id: newId("webhookEndpoint"),
+      org_id,
+      session_id: row.id,
+      url,
+      description: `Callback of ${row.id}`,
+      event_types: [eventType],
+    };
+  });
+  if (callbacks.length > 0) await insertWebhookEndpoints(transaction, callbacks);
+  const joinLinkId = newId("joinLink");
+  await insertJoinLink(transaction, { id: joinLinkId, session_id: row.id });
+  await sendInvitation(context, transaction, {
+    session_id: row.id,
+    join_link_id: joinLinkId,
+    channel: participant.channel,
+    recipient: (participant.channel === "sms" ? participant.phone : participant.email) ?? null,
+  });
+  const session = await loadSession(transaction, context.links, row);
+  await recordEvent(transaction, {
+    org_id,
+    session_id: row.id,
+    type: "session.created",
+    data: session,
+    actor,
+    object: { type: "session", id: row.id },
+  });
+  return session;
+}
+
+/** Where a name leads is checked when it is connected to; here what can be told from the URL alone. */
+function checkCallbackUrl(
+  receivers: { guard: AddressGuard; allowHttp: boolean },
+  eventType: string,
+  url: string,
+): void {
+  const refusal = refuseReceiverUrl(url, receivers);
+  if (refusal === undefined) return;
+  const param = `callbacks.${eventType}`;
+  throw new AppError("validation_error", `${param}: ${refusal}`, { param });
+}

@@ -1,0 +1,23 @@
+import { JoinRequest } from "@nexbasira/core/contract/join.ts";
+import { Router } from "express";
+import type { ServerContext } from "../context.ts";
+import { parse } from "../http/problem.ts";
+import { describeLink, openLink } from "./describe-link.ts";
+import { enterByLink } from "./enter-session.ts";
+
+/** What the participant's page asks: the link is the credential. */
+export function joinRoutes(context: ServerContext): Router {
+  const router = Router();
+
+  router.get("/join/:token", async (request, response) => {
+    response.set("Cache-Control", "no-store");
+    response.json(await describeLink(context, await openLink(context, request.params.token)));
+  });
+
+  router.post("/join/:token", async (request, response) => {
+    const opened = await openLink(context, request.params.token);
+    response.json(await enterByLink(context, opened, parse(JoinRequest, request.body)));
+  });
+
+  return router;
+}
