@@ -1,0 +1,26 @@
+import type { SigningKey } from "@nexbasira/core/authority/signing-key.ts";
+import type { Configuration } from "@nexbasira/core/configuration/configuration.ts";
+import type { Database } from "@nexbasira/core/database/database.ts";
+import type { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
+import type { Logger } from "@nexbasira/core/log/logger.ts";
+import type { Links } from "@nexbasira/core/secrets/links.ts";
+import type { Storage } from "@nexbasira/core/storage/storage.ts";
+import type { Driver } from "./invitations/drivers.ts";
+import type { TimeStampSource } from "./signing/time-stamp-client.ts";
+
+/** What `main.ts` makes once; each task names the part of it that it needs. */
+export interface WorkerContext {
+  configuration: Configuration;
+  log: Logger;
+  database: Database;
+  jobs: JobQueue;
+  storage: Storage;
+  links: Links;
+  /** Where the media processes keep the journals: `<folder>/<recording>/<part>`. */
+  journals: string;
+  drivers: { sms: Driver | null; email: Driver | null };
+  key: SigningKey;
+  timeStamp: TimeStampSource;
+  development: boolean;
+  developmentAuthority: boolean;
+}

@@ -1,0 +1,80 @@
+import { Permanent } from "@nexbasira/core/contract/errors.ts";
+import { newId } from "@nexbasira/core/contract/ids.ts";
+import { type Database, inTransaction } from "@nexbasira/core/database/database.ts";
+import { findInvitation, setInvitationStatus } from "@nexbasira/core/database/invitations.ts";
+import { notifySession } from "@nexbasira/core/database/notify.ts";
+import { findOrganization } from "@nexbasira/core/database/organizations.ts";
+import { insertOutboxMessage } from "@nexbasira/core/database/outbox-messages.ts";
+import { findSession } from "@nexbasira/core/database/sessions.ts";
+import type { Links } from "@nexbasira/core/secrets/links.ts";
+import type { Driver } from "./drivers.ts";
+import { writeInvitation } from "./write-invitation.ts";
+
+export interface InvitationContext {
+  database: Database;
+  links: Links;
+  /** A channel without a driver goes to the outbox, as does everything of test mode. */
+  drivers: { sms: Driver | null; email: Driver | null };
+}
+
+/**
+ * Sends an invitation's message, or puts it in the outbox. One that was sent is not sent again; `last`: what fails now
+ * has failed, and the console says why.
+ */
+export async function sendInvitation(
+  { database, links, drivers }: InvitationContext,
+  { invitation_id, last }: { invitation_id: string; last: boolean },
+): Promise<void> {
+  const invitation = await findInvitation(database, invitation_id);
+  const session = invitation && (await findSession(database, invitation.session_id));
+  const organization = session && (await findOrganization(database, session.org_id));
+  if (!invitation || !session || !organization) throw new Permanent("the invitation is gone");
+  if (invitation.status !== "waiting" || invitation.channel === "link" || invitation.recipient === null) return;
+  const { channel, recipient } = invitation;
+  const link = links.joinUrl(invitation.join_link_id);
+  const message = writeInvitation({
+    language: session.participant_locale,
+    name: session.participant_name,
+    who: organization.name,
+    reference: session.reference,
+    link,
+    expires_at: session.expires_at,
+    accent: organization.accent,
+  });
+  const notice = {
+    org_id: session.org_id,
+    session_id: session.id,
+    type: "invitation.updated",
+    object_id: invitation.id,
+  };
+  const driver = session.mode === "test" ? null : drivers[channel];
+  try {
+    await driver?.(recipient, message);
+  } catch (error) {
+    if (!(error instanceof Permanent) && !last) throw error;
+    const problem = error instanceof Error ? error.message : "unknown failure";
+    await inTransaction(database, async (transaction) => {
+      await setInvitationStatus(transaction, invitation.id, { status: "failed", problem });
+      await notifySession(transaction, notice);
+    });
+    return;
+  }
+  await inTransaction(database, async (transaction) => {
+    if (!driver) {
+      await insertOutboxMessage(transaction, {
+        id: newId("message"),
+        org_id: session.org_id,
+        session_id: session.id,
+        invitation_id: invitation.id,
+        channel,
+        recipient,
+        subject: channel === "email" ? message.subject : null,
+        body_text: channel === "email" ? message.text : message.sms,
+        body_html: channel === "email" ? message.html : null,
+        link,
+      });
+    }
+    await setInvitationStatus(transaction, invitation.id, { status: "sent", problem: null });
+    await notifySession(transaction, notice);
+  });
+}

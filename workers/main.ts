@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import { readConfiguration } from "@nexbasira/core/configuration/configuration.ts";
+import { Permanent } from "@nexbasira/core/contract/errors.ts";
+import type { JobName } from "@nexbasira/core/contract/jobs.ts";
+import { connectDatabase } from "@nexbasira/core/database/database.ts";
+import { NoticeListener } from "@nexbasira/core/database/notify.ts";
+import { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
+import { createLogger } from "@nexbasira/core/log/logger.ts";
+import { onStop } from "@nexbasira/core/process/on-stop.ts";
+import { Links } from "@nexbasira/core/secrets/links.ts";
+import { DiskStorage } from "@nexbasira/core/storage/storage.ts";
+import { AddressGuard } from "@nexbasira/core/webhooks/address-guard.ts";
+import { createReceiverAgent } from "@nexbasira/core/webhooks/post-payload.ts";
+import type { WorkerContext } from "./context.ts";
+import { DeliveryLoop } from "./deliveries/delivery-loop.ts";
+import { smsDriver, smtpDriver } from "./invitations/drivers.ts";
+import { loadSigning } from "./load-signing.ts";
+import { TASKS } from "./tasks.ts";
+
+const configuration = readConfiguration(process.env);
+const log = createLogger("workers", configuration.logLevel);
+const reportError = (error: unknown) => log.warn({ err: error }, "a connection to PostgreSQL was lost");
+
+const database = connectDatabase(configuration.databaseUrl, { maxConnections: 12, onIdleError: reportError });
+const jobs = new JobQueue({ databaseUrl: configuration.databaseUrl, works: true, onError: reportError });
+const signing = await loadSigning(configuration);
+const mail = configuration.mail.url ? smtpDriver({ url: configuration.mail.url, from: configuration.mail.from }) : null;
+const context: WorkerContext = {
+  configuration,
+  log,
+  database,
+  jobs,
+  storage: new DiskStorage(join(configuration.dataDir, "storage")),
+  links: new Links({ ...configuration, secret: configuration.authSecret }),
+  journals: join(configuration.dataDir, "journals"),
+  drivers: { sms: configuration.sms && smsDriver(configuration.sms), email: mail && mail.send },
+  ...signing,
+  developmentAuthority: signing.development,
+};
+
+const guard = new AddressGuard(configuration.webhooks.privateRanges);
+const agent = createReceiverAgent(guard);
+const deliveries = new DeliveryLoop({
+  database,
+  masterKeys: configuration.masterKeys,
+  log,
+  agent,
+  guard,
+  allowHttp: configuration.webhooks.allowHttp,
+});
+const listener = new NoticeListener(configuration.databaseUrl, {
+  onDelivery: () => deliveries.wake(),
+  onConnected: () => deliveries.wake(),
+  onError: reportError,
+});
+
+await jobs.start();
+for (const name of Object.keys(TASKS) as JobName[]) await handle(name);
+await jobs.everyMinute("expire-sessions");
+await listener.open();
+deliveries.start();
+log.info("workers are ready");
+
+/** One log line per run; what cannot be mended by another try is said where people see it. */
+async function handle<Name extends JobName>(name: Name): Promise<void> {
+  const task = TASKS[name];
+  await jobs.work(name, task.concurrency, async (payload, job) => {
+    const started = performance.now();
+    const line = () => ({
+      job: name,
+      job_id: job.id,
+      attempt: job.attempt,
+      payload,
+      ms: Math.round(performance.now() - started),
+    });
+    try {
+      await task.run(context, payload, job);
+      log.info(line(), "job");
+    } catch (error) {
+      const givesUp = error instanceof Permanent || job.last;
+      const failure = { ...line(), err: error, gives_up: givesUp };
+      if (givesUp) log.error(failure, "job failed");
+      else log.warn(failure, "job failed");
+      if (!givesUp) throw error;
+      await task.giveUp?.(context, payload, error instanceof Error ? error.message : "unknown failure");
+    }
+  });
+}
+
+onStop(log, async () => {
+  await Promise.all([deliveries.close(), jobs.close()]);
+  await listener.close();
+  await agent.close();
+  mail?.close();
+  await database.destroy();
+});

@@ -1,0 +1,83 @@
+import { appendAuditEntry } from "@nexbasira/core/audit/append-audit-entry.ts";
+import type { JobName, JobPayload } from "@nexbasira/core/contract/jobs.ts";
+import { inTransaction } from "@nexbasira/core/database/database.ts";
+import { failEvidenceFile } from "@nexbasira/core/database/evidence-files.ts";
+import { notifySession } from "@nexbasira/core/database/notify.ts";
+import type { WorkerContext } from "./context.ts";
+import { deriveItem } from "./images/derive-item.ts";
+import { sendInvitation } from "./invitations/send-invitation.ts";
+import { abandonClip, cutClip } from "./recordings/cut-clip.ts";
+import { abandonRecording, finalizeRecording } from "./recordings/finalize-recording.ts";
+import { assembleReport } from "./report/assemble-report.ts";
+import { expireSessions } from "./sessions/expire-sessions.ts";
+import { signEvidence } from "./signing/sign-evidence.ts";
+
+export interface Run {
+  signal: AbortSignal;
+  /** Whether the queue will not try again. */
+  last: boolean;
+}
+
+export interface Task<Name extends JobName> {
+  /** Runs at once in one process. */
+  concurrency: number;
+  run: (context: WorkerContext, payload: JobPayload<Name>, run: Run) => Promise<void>;
+  /** What is left to say when no further try can help: the state that people see. */
+  giveUp?: (context: WorkerContext, payload: JobPayload<Name>, problem: string) => Promise<void>;
+}
+
+/** Every job's one handler; the type makes a job without one, or one without a job, an error. */
+export const TASKS: { [Name in JobName]: Task<Name> } = {
+  "send-invitation": {
+    concurrency: 4,
+    run: (context, { invitation_id }, { last }) => sendInvitation(context, { invitation_id, last }),
+  },
+  "make-derivatives": { concurrency: 2, run: (context, { item_id }) => deriveItem(context, item_id) },
+  "cut-clip": {
+    concurrency: 1,
+    run: (context, { clip_id }, { signal }) => cutClip(context, clip_id, signal),
+    giveUp: (context, { clip_id }) => abandonClip(context, clip_id),
+  },
+  "finalize-recording": {
+    concurrency: 1,
+    run: (context, { recording_id }, { signal }) => finalizeRecording(context, recording_id, signal),
+    giveUp: (context, { recording_id }) => abandonRecording(context, recording_id),
+  },
+  "assemble-report": {
+    concurrency: 1,
+    run: (context, { session_id }) => assembleReport(context, session_id),
+    giveUp: failEvidence,
+  },
+  "sign-evidence": {
+    concurrency: 1,
+    run: (context, { session_id }) => signEvidence(context, session_id),
+    giveUp: failEvidence,
+  },
+  "expire-sessions": {
+    concurrency: 1,
+    run: async (context) => {
+      const ended = await expireSessions(context);
+      if (ended > 0) context.log.info({ ended }, "sessions whose time was over");
+    },
+  },
+};
+
+async function failEvidence(
+  { database }: WorkerContext,
+  { session_id }: { session_id: string },
+  problem: string,
+): Promise<void> {
+  await inTransaction(database, async (transaction) => {
+    const failed = await failEvidenceFile(transaction, session_id, problem);
+    if (!failed) return;
+    await notifySession(transaction, { org_id: failed.org_id, session_id, type: "progress", object_id: null });
+    await appendAuditEntry(transaction, failed.org_id, {
+      actor: { type: "system", id: "workers" },
+      action: "evidence_file.failed",
+      session_id,
+      object: { type: "evidence_file", id: session_id },
+      object_hash: null,
+      details: { problem },
+    });
+  });
+}
