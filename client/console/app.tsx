@@ -1,0 +1,49 @@
+import { ToastArea } from "@nexbasira/ui/toast.tsx";
+import { TooltipProvider } from "@nexbasira/ui/tooltip.tsx";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { useState } from "react";
+import { BrowserRouter, Navigate, Route, Routes } from "react-router";
+import { makeQueryClient } from "./api/query-client.ts";
+import { ConsoleFrame } from "./frame/console-frame.tsx";
+import { NotFoundPage } from "./frame/not-found-page.tsx";
+import { MemberOnly } from "./identity/member-only.tsx";
+import { SignInPage } from "./identity/sign-in-page.tsx";
+import { LandingPage } from "./landing/landing-page.tsx";
+import { OutboxRoute } from "./outbox/outbox-route.tsx";
+import { SessionPage } from "./session/session-page.tsx";
+import { SessionsPage } from "./sessions/sessions-page.tsx";
+
+/** The console at `/console`, the outbox of development mode at `/outbox`, and the page of a running server at `/`. */
+export function App() {
+  const [queryClient] = useState(makeQueryClient);
+  return (
+    <QueryClientProvider client={queryClient}>
+      <TooltipProvider>
+        <BrowserRouter>
+          <Routes>
+            <Route path="/" element={<LandingPage />} />
+            <Route path="/outbox" element={<OutboxRoute />} />
+            <Route path="/console/sign-in" element={<SignInPage />} />
+            <Route
+              path="/console"
+              element={
+                <MemberOnly>
+                  <ConsoleFrame />
+                </MemberOnly>
+              }
+            >
+              <Route index element={<Navigate to="sessions" replace />} />
+              <Route path="sessions" element={<SessionsPage />} />
+              <Route path="sessions/:id" element={<SessionPage />} />
+            </Route>
+            <Route path="*" element={<NotFoundPage />} />
+          </Routes>
+        </BrowserRouter>
+        {/* A box with a transform is what the toasts, which are fixed, keep to: above the controls of the call. */}
+        <div className="pointer-events-none fixed inset-x-0 top-0 bottom-24 z-50 transform-gpu">
+          <ToastArea />
+        </div>
+      </TooltipProvider>
+    </QueryClientProvider>
+  );
+}

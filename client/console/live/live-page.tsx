@@ -1,0 +1,100 @@
+import type { SessionDetail } from "@nexbasira/core/contract/console.ts";
+import { ApiFailed } from "@nexbasira/ui/api-failed.tsx";
+import { Button } from "@nexbasira/ui/button.tsx";
+import { EmptyState } from "@nexbasira/ui/empty-state.tsx";
+import type { RoomConnection, RoomSnapshot } from "@nexbasira/ui/room/room-connection.ts";
+import { useRoom } from "@nexbasira/ui/room/use-room.ts";
+import { Spinner } from "@nexbasira/ui/spinner.tsx";
+import { useQueryClient } from "@tanstack/react-query";
+import { MonitorSmartphone, ShieldX } from "lucide-react";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { queryKeys } from "../api/keys.ts";
+import { useMember } from "../identity/member-context.ts";
+import { LiveRoom } from "./live-room.tsx";
+import { useLiveConnection } from "./use-live-connection.ts";
+
+/** A session that is open: enters its room, and stays in it until the session ends or the page is left. */
+export default function LivePage({ detail }: { detail: SessionDetail }) {
+  const me = useMember();
+  const [attempt, setAttempt] = useState(0);
+  const role = me.role === "observer" ? "observer" : "inspector";
+  const entered = useLiveConnection(detail.session.id, role, attempt);
+  const again = () => setAttempt((count) => count + 1);
+  switch (entered.state) {
+    case "entering":
+      return <Entering />;
+    case "failed":
+      return <ApiFailed error={entered.error} onRetry={again} />;
+    case "in":
+      return <Entered detail={detail} connection={entered.connection} onEnterAgain={again} />;
+  }
+}
+
+interface EnteredProps {
+  detail: SessionDetail;
+  connection: RoomConnection;
+  onEnterAgain: () => void;
+}
+
+function Entered({ detail, connection, onEnterAgain }: EnteredProps) {
+  const snapshot = useRoom(connection);
+  const queryClient = useQueryClient();
+  const { id } = detail.session;
+  const isOver = snapshot.phase === "ended";
+  useEffect(() => {
+    // What it is now decides what this page shows next.
+    if (isOver) void queryClient.invalidateQueries({ queryKey: queryKeys.session(id) });
+  }, [isOver, queryClient, id]);
+  if (isOver) return <Over ending={snapshot.ending} onEnterAgain={onEnterAgain} />;
+  if (snapshot.room === null) return <Entering />;
+  return <LiveRoom detail={detail} connection={connection} snapshot={snapshot} room={snapshot.room} />;
+}
+
+function Entering() {
+  const { t } = useTranslation("console");
+  return (
+    <div role="status" className="grid h-full place-items-center">
+      <p className="flex items-center gap-3 text-sm text-muted">
+        <Spinner />
+        {t("live.entering")}
+      </p>
+    </div>
+  );
+}
+
+function Over({ ending, onEnterAgain }: { ending: RoomSnapshot["ending"]; onEnterAgain: () => void }) {
+  const { t } = useTranslation("console");
+  if (ending === "replaced") {
+    return (
+      <EmptyState
+        icon={MonitorSmartphone}
+        title={t("live.replaced")}
+        text={t("live.replaced_text")}
+        action={
+          <Button variant="primary" onClick={onEnterAgain}>
+            {t("live.take_over")}
+          </Button>
+        }
+      />
+    );
+  }
+  if (ending === "refused" || ending === "left") {
+    return (
+      <EmptyState
+        icon={ShieldX}
+        title={t("live.refused")}
+        text={t("live.refused_text")}
+        action={<Button onClick={onEnterAgain}>{t("live.enter_again")}</Button>}
+      />
+    );
+  }
+  return (
+    <div role="status" className="grid h-full place-items-center">
+      <p className="flex items-center gap-3 text-sm text-muted">
+        <Spinner />
+        {t("live.over")}
+      </p>
+    </div>
+  );
+}

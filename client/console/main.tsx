@@ -1,0 +1,4 @@
+import { renderPage } from "@nexbasira/ui/render-page.tsx";
+import { App } from "./app.tsx";
+
+await renderPage("console", <App />);

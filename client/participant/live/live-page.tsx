@@ -1,0 +1,149 @@
+import { useCaptures } from "@nexbasira/ui/capture/use-captures.ts";
+import { classNames } from "@nexbasira/ui/class-names.ts";
+import { useRoom } from "@nexbasira/ui/room/use-room.ts";
+import { Sheet } from "@nexbasira/ui/sheet.tsx";
+import { showToast, ToastArea } from "@nexbasira/ui/toast.tsx";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { SignPage } from "../sign/sign-page.tsx";
+import { BoardView } from "./board-view.tsx";
+import { BottomBar } from "./bottom-bar.tsx";
+import { CaptureList } from "./capture-list.tsx";
+import { InspectorCorner } from "./inspector-corner.tsx";
+import { useKeepAwake } from "./keep-awake.ts";
+import { MoreSheet } from "./more-sheet.tsx";
+import { OwnPicture } from "./own-picture.tsx";
+import { PermissionHelp } from "./permission-help.tsx";
+import { PhotoFlight } from "./photo-flight.tsx";
+import { Requests } from "./requests.tsx";
+import { RoomSound } from "./room-sound.tsx";
+import { StackButton } from "./stack-button.tsx";
+import { NoCamera, OfflineBar } from "./status-bars.tsx";
+import { TopBar } from "./top-bar.tsx";
+import { useLying } from "./use-lying.ts";
+import { usePhotos } from "./use-photos.ts";
+import { useShownBoard } from "./use-shown-board.ts";
+import { usePhoneMedia } from "./use-visit.ts";
+import type { Visit } from "./visit.ts";
+
+/** The call: the phone's own camera fills the screen, and what a thumb needs lies below. */
+export function LivePage({ visit, onLeave }: { visit: Visit; onLeave: () => void }) {
+  const { t } = useTranslation("participant");
+  const snapshot = useRoom(visit.room);
+  const phone = usePhoneMedia(visit.media);
+  const captures = useCaptures(visit.captures);
+  const [sheet, setSheet] = useState<"stack" | "more" | null>(null);
+  const [signing, setSigning] = useState(false);
+  const photos = usePhotos(visit);
+  const { board, show, openWhiteboard } = useShownBoard(visit.room);
+  const lying = useLying();
+  useKeepAwake();
+
+  const { room } = snapshot;
+  const inCall =
+    phone.camera === "on" || phone.microphone === "on" || (room?.producers.some(({ paused }) => !paused) ?? false);
+  const askToSign = room?.signature.requested === true && !room.signature.submitted;
+  useEffect(() => {
+    if (!askToSign) setSigning(false);
+  }, [askToSign]);
+  const addDocuments = (files: File[]): void => {
+    for (const file of files) {
+      if (file.size === 0) showToast({ kind: "warning", text: t("more.document_empty", { name: file.name }) });
+      else photos.addDocument(file);
+    }
+  };
+
+  return (
+    <div data-theme="dark" data-testid="live" className="fixed inset-0 overflow-hidden bg-black text-ink">
+      {phone.stream === null ? (
+        <NoCamera
+          state={phone.camera}
+          voice={phone.microphone === "on"}
+          onOpen={() => void visit.media.openSource("camera")}
+        />
+      ) : (
+        <OwnPicture
+          stream={phone.stream}
+          media={visit.media}
+          room={visit.room}
+          drawing={room?.boards.find(({ kind }) => kind === "live")}
+        />
+      )}
+
+      <div className={classNames("pointer-events-none absolute inset-0 flex", lying ? "flex-row" : "flex-col")}>
+        <div className="relative flex min-h-0 min-w-0 flex-1 flex-col gap-3 p-3 pt-[max(0.75rem,env(safe-area-inset-top))]">
+          {board === undefined ? (
+            <TopBar snapshot={snapshot} clockOffsetMs={visit.room.clockOffsetMs ?? 0} inCall={inCall} />
+          ) : (
+            <div className="pointer-events-auto absolute inset-0">
+              <BoardView
+                key={board.board_id}
+                board={board}
+                room={visit.room}
+                item={room?.items.find(({ id }) => id === board.item_id)}
+                onClose={() => show(null)}
+              />
+            </div>
+          )}
+          <OfflineBar snapshot={snapshot} waiting={captures.records.some(({ state }) => state === "saved")} />
+          {board === undefined && <InspectorCorner snapshot={snapshot} />}
+          <div className="absolute inset-x-3 bottom-3 flex flex-col items-center gap-3">
+            <RoomSound remote={snapshot.remote} />
+            <Requests
+              visit={visit}
+              onPhotoFile={photos.addFile}
+              onSign={askToSign ? () => setSigning(true) : undefined}
+            />
+          </div>
+        </div>
+        <div
+          className={classNames(
+            "pointer-events-auto px-3",
+            lying
+              ? "bg-black/70 py-3 pr-[max(0.75rem,env(safe-area-inset-right))]"
+              : "bg-linear-to-t from-black/85 to-black/30 pt-4 pb-[max(0.75rem,env(safe-area-inset-bottom))]",
+          )}
+        >
+          <BottomBar
+            phone={phone}
+            takingPhoto={photos.taking}
+            onPhoto={photos.take}
+            onPhotoFile={photos.addFile}
+            onMute={() => visit.media.setMuted(!phone.muted)}
+            onSwitchLens={() => void visit.media.switchLens()}
+            onMore={() => setSheet("more")}
+            lying={lying}
+            stack={<StackButton captures={captures} caption={!lying} onOpen={() => setSheet("stack")} />}
+          />
+        </div>
+      </div>
+
+      <PhotoFlight captures={captures} />
+      <Sheet open={sheet === "stack"} onClose={() => setSheet(null)} title={t("stack.title")}>
+        <CaptureList captures={captures} />
+      </Sheet>
+      <MoreSheet
+        open={sheet === "more"}
+        onClose={() => setSheet(null)}
+        people={room?.people.filter(({ participant_id }) => participant_id !== room.self.participant_id) ?? []}
+        torch={phone.torch}
+        onTorch={() => void visit.media.toggleTorch()}
+        onDocument={addDocuments}
+        onWhiteboard={snapshot.phase === "live" ? () => void openWhiteboard() : undefined}
+        onLeave={onLeave}
+      />
+      <PermissionHelp
+        phone={phone}
+        onRetry={() => void visit.media.open()}
+        onGoOn={() => void visit.media.goOnWithout()}
+      />
+      {signing && room !== null && (
+        <SignPage room={visit.room} view={room} captures={captures} onClose={() => setSigning(false)} />
+      )}
+      {/* Above the bar of buttons: a transform makes this the frame of what is fixed in it. */}
+      <div className="pointer-events-none absolute inset-x-0 top-0 bottom-32 z-30 transform-gpu">
+        <ToastArea />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,18 @@
+import type { CaptureRecord } from "./capture-record.ts";
+import type { CaptureStore } from "./capture-store.ts";
+
+/** Keeps captures for as long as the page is open, where the browser keeps nothing (a private window). */
+export function memoryStore(): CaptureStore {
+  const records = new Map<string, CaptureRecord>();
+  return {
+    lasting: false,
+    put: async (record) => {
+      records.set(record.capture_id, record);
+    },
+    ofSession: async (sessionId) => [...records.values()].filter((record) => record.session_id === sessionId),
+    remove: async (captureIds) => {
+      for (const id of captureIds) records.delete(id);
+    },
+    close: () => records.clear(),
+  };
+}

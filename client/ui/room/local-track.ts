@@ -1,0 +1,177 @@
+import type { MediaSource } from "@nexbasira/core/contract/signalling.ts";
+
+/** Why there is no track: refused by a person or a policy, no such device, taken by another app, no way at all. */
+export type LocalTrackProblem = "denied" | "missing" | "busy" | "unsupported";
+
+export class LocalTrackError extends Error {
+  readonly problem: LocalTrackProblem;
+
+  constructor(problem: LocalTrackProblem, options: { cause?: unknown } = {}) {
+    super(`The track cannot be had: ${problem}.`, options);
+    this.name = "LocalTrackError";
+    this.problem = problem;
+  }
+}
+
+/** How long a track may stay without a picture after the page came back before it counts as dead. */
+const PICTURE_WITHIN_MS = 1_500;
+const TRY_AGAIN_MS = 2_000;
+
+export interface LocalTrackOptions {
+  source: MediaSource;
+  constraints: MediaTrackConstraints;
+  /** Called with each new track, and with null while there is none. */
+  onTrack: (track: MediaStreamTrack | null) => void;
+}
+
+/**
+ * A camera or microphone that is kept: after a phone call, a locked screen or another app took it, it is acquired again,
+ * because a track can claim to be live and be dead. Close it to let go of the device.
+ */
+export class LocalTrack {
+  readonly #options: LocalTrackOptions;
+  #constraints: MediaTrackConstraints;
+  #track: MediaStreamTrack | null = null;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #acquiring: Promise<MediaStreamTrack> | undefined;
+  #closed = false;
+
+  constructor(options: LocalTrackOptions) {
+    this.#options = options;
+    this.#constraints = options.constraints;
+    document.addEventListener("visibilitychange", this.#checkOnReturn);
+  }
+
+  get track(): MediaStreamTrack | null {
+    return this.#track;
+  }
+
+  /** Takes over a track that was opened together with another, with one question to the person. */
+  adopt(track: MediaStreamTrack): void {
+    this.#use(track);
+  }
+
+  /** @throws {LocalTrackError} where the device cannot be had. */
+  open(): Promise<MediaStreamTrack> {
+    this.#acquiring ??= this.#acquire().finally(() => {
+      this.#acquiring = undefined;
+    });
+    return this.#acquiring;
+  }
+
+  /** Opens another device in the place of this one (another lens). @throws {LocalTrackError} */
+  async change(constraints: MediaTrackConstraints): Promise<MediaStreamTrack> {
+    const before = this.#constraints;
+    this.#constraints = constraints;
+    try {
+      return await this.open();
+    } catch (error) {
+      this.#constraints = before;
+      this.#again();
+      throw error;
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    document.removeEventListener("visibilitychange", this.#checkOnReturn);
+    this.#release();
+  }
+
+  async #acquire(): Promise<MediaStreamTrack> {
+    clearTimeout(this.#retry);
+    // Phones give a camera to one track only: the old one has to go first.
+    this.#release();
+    const track = await openTrack(this.#options.source, this.#constraints);
+    if (this.#closed) {
+      track.stop();
+      throw new LocalTrackError("missing");
+    }
+    this.#use(track);
+    return track;
+  }
+
+  #use(track: MediaStreamTrack): void {
+    this.#release();
+    this.#track = track;
+    track.addEventListener("ended", this.#again);
+    this.#options.onTrack(track);
+  }
+
+  #release(): void {
+    const track = this.#track;
+    if (track === null) return;
+    this.#track = null;
+    track.removeEventListener("ended", this.#again);
+    track.stop();
+  }
+
+  /** The device went away: it is asked for again until it is back, the page is left, or it is refused. */
+  readonly #again = (): void => {
+    if (this.#closed) return;
+    this.#options.onTrack(null);
+    this.open().catch((error: unknown) => {
+      if (this.#closed || (error instanceof LocalTrackError && error.problem === "denied")) return;
+      clearTimeout(this.#retry);
+      this.#retry = setTimeout(this.#again, TRY_AGAIN_MS);
+    });
+  };
+
+  readonly #checkOnReturn = (): void => {
+    const track = this.#track;
+    if (document.visibilityState === "hidden" || track === null || this.#closed) return;
+    void isAlive(track).then((alive) => {
+      if (!alive && track === this.#track && !this.#closed) this.#again();
+    });
+  };
+}
+
+/** Opens one track. @throws {LocalTrackError} */
+export async function openTrack(source: MediaSource, constraints: MediaTrackConstraints): Promise<MediaStreamTrack> {
+  const stream = await openStream(source === "camera" ? { video: constraints } : { audio: constraints });
+  const [track] = stream.getTracks();
+  if (track === undefined) throw new LocalTrackError("missing");
+  return track;
+}
+
+/** `getUserMedia` with its errors told apart. @throws {LocalTrackError} */
+export async function openStream(constraints: MediaStreamConstraints): Promise<MediaStream> {
+  // Absent on pages without TLS and in some browsers inside other apps.
+  if (navigator.mediaDevices?.getUserMedia === undefined) throw new LocalTrackError("unsupported");
+  try {
+    return await navigator.mediaDevices.getUserMedia(constraints);
+  } catch (error) {
+    throw new LocalTrackError(problemOf(error), { cause: error });
+  }
+}
+
+/** The names are those of W3C mediacapture-streams, getUserMedia(). */
+function problemOf(error: unknown): LocalTrackProblem {
+  const name = error instanceof Error ? error.name : "";
+  if (name === "NotAllowedError" || name === "SecurityError") return "denied";
+  if (name === "NotFoundError" || name === "OverconstrainedError") return "missing";
+  if (name === "NotReadableError" || name === "AbortError") return "busy";
+  return "unsupported";
+}
+
+/** Whether a track still gives something: sound tracks by what they say, pictures by whether one comes. */
+async function isAlive(track: MediaStreamTrack): Promise<boolean> {
+  if (track.readyState !== "live") return false;
+  if (track.kind === "audio") return !track.muted;
+  const video = document.createElement("video");
+  video.muted = true;
+  video.playsInline = true;
+  video.srcObject = new MediaStream([track]);
+  try {
+    return await new Promise<boolean>((resolve) => {
+      setTimeout(() => resolve(false), PICTURE_WITHIN_MS);
+      video.requestVideoFrameCallback(() => resolve(true));
+      // A refusal to play says nothing of the track; the time-out decides.
+      video.play().catch(() => undefined);
+    });
+  } finally {
+    video.srcObject = null;
+  }
+}
