@@ -1,0 +1,2 @@
+/** The project's folder. See `paths.mjs`. */
+export const PROJECT: string;

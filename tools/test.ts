@@ -1,0 +1,33 @@
+/**
+ * `npm test`: the checks, then all tests, and as the last line how many of both passed and failed. A test that is skipped
+ * counts as failed: nothing that is here may stay untested. Arguments are vitest's, such as a part of a file's path.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runChecks } from "./check/run-checks.ts";
+import { PROJECT } from "./setup/paths.mjs";
+import { countResults } from "./test/count-results.ts";
+
+const checks = await runChecks();
+const tests = await runTests(process.argv.slice(2));
+const passed = checks.passed + tests.passed;
+const failed = checks.failed + tests.failed;
+console.log(`${passed} passed, ${failed} failed`);
+if (failed > 0) process.exitCode = 1;
+
+async function runTests(args: string[]): Promise<{ passed: number; failed: number }> {
+  const folder = await mkdtemp(join(tmpdir(), "nexbasira-results-"));
+  const file = join(folder, "results.json");
+  try {
+    const vitest = join(PROJECT, "node_modules/vitest/vitest.mjs");
+    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+    const child = spawn(process.execPath, [vitest, "run", ...reporters, ...args], { cwd: PROJECT, stdio: "inherit" });
+    const [code] = await once(child, "exit");
+    return countResults(await readFile(file, "utf8").catch(() => undefined), code);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
