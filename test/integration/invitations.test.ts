@@ -1,0 +1,128 @@
+import { createServer } from "node:http";
+import { Outbox } from "@nexbasira/core/contract/console.ts";
+import { Session } from "@nexbasira/core/contract/session.ts";
+import PostalMime, { type Email } from "postal-mime";
+import { SMTPServer } from "smtp-server";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { freePort } from "../helpers/free-port.ts";
+import { Instance } from "../helpers/instance.ts";
+import { signIn } from "../helpers/sign-in.ts";
+import { waitFor } from "../helpers/wait-for.ts";
+
+let instance: Instance;
+let member: Record<string, string>;
+const mails: { to: string[]; email: Email }[] = [];
+const texts: { path: string; authorization: string | undefined; form: URLSearchParams }[] = [];
+/** What the gateway answers to the next messages; 201 when it is empty. */
+const gatewayAnswers: number[] = [];
+
+const smtp = new SMTPServer({
+  disabledCommands: ["STARTTLS"],
+  authOptional: true,
+  onRcptTo: (address, _session, done) => {
+    const refusal = Object.assign(new Error("no such mailbox"), { responseCode: 550 });
+    done(address.address.startsWith("nobody@") ? refusal : undefined);
+  },
+  onData: (stream, session, done) => {
+    const chunks: Buffer[] = [];
+    stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+    stream.on("end", () => {
+      PostalMime.parse(Buffer.concat(chunks)).then((email) => {
+        mails.push({ to: session.envelope.rcptTo.map((recipient) => recipient.address), email });
+        done();
+      }, done);
+    });
+  },
+});
+
+const gateway = createServer((request, response) => {
+  const chunks: Buffer[] = [];
+  request.on("data", (chunk: Buffer) => chunks.push(chunk));
+  request.on("end", () => {
+    const form = new URLSearchParams(Buffer.concat(chunks).toString("utf8"));
+    texts.push({ path: request.url ?? "", authorization: request.headers.authorization, form });
+    response.writeHead(gatewayAnswers.shift() ?? 201, { "content-type": "application/json" }).end('{"sid":"SM1"}');
+  });
+});
+
+beforeAll(async () => {
+  const [smtpPort, gatewayPort] = [await freePort(), await freePort()];
+  await new Promise<void>((resolve) => smtp.listen(smtpPort, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => gateway.listen(gatewayPort, "127.0.0.1", resolve));
+  instance = await Instance.start(["server", "workers"], {
+    SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
+    MAIL_FROM: "Inspections <inspections@example.org>",
+    SMS_URL: `http://127.0.0.1:${gatewayPort}`,
+    SMS_ACCOUNT: "AC123",
+    SMS_TOKEN: "gateway-token",
+    SMS_FROM: "+33700000000",
+  });
+  member = await signIn(instance);
+});
+afterAll(async () => {
+  await instance.stop();
+  await new Promise<void>((resolve) => smtp.close(resolve));
+  await new Promise((resolve) => gateway.close(resolve));
+});
+
+async function invite(participant: Record<string, string>, headers: Record<string, string>): Promise<Session> {
+  const body = JSON.stringify({ type: "field_inspection", reference: "INS-7", participant });
+  const response = await fetch(`${instance.url}/v1/sessions`, { method: "POST", headers, body });
+  expect(response.status).toBe(201);
+  return Session.parse(await response.json());
+}
+
+const invitationOf = async (session: Session) => {
+  const response = await fetch(`${instance.url}/console/api/sessions/${session.id}`, { headers: member });
+  const { invitations } = (await response.json()) as { invitations: { status: string; problem: string | null }[] };
+  return invitations[0];
+};
+
+test("a mail goes out by SMTP in the participant's language, with the link in both parts", async () => {
+  const session = await invite({ name: "Růžena", channel: "email", email: "ruzena@example.org", locale: "cs" }, member);
+  const { to, email } = await waitFor("the mail", () => mails.find((mail) => mail.to.includes("ruzena@example.org")));
+  expect(to).toEqual(["ruzena@example.org"]);
+  expect(email.from?.address).toBe("inspections@example.org");
+  expect(email.subject).toContain("zve k živé prohlídce (INS-7)");
+  expect(email.text).toContain("Dobrý den, Růžena,");
+  expect(email.text).toContain(session.join_url);
+  expect(email.html).toContain(`href="${session.join_url}"`);
+  await waitFor("the state", async () => (await invitationOf(session))?.status === "sent");
+});
+
+test("an SMS goes out by the gateway with its credentials and no part of it missing", async () => {
+  const session = await invite({ name: "Marie L.", channel: "sms", phone: "+33612345678", locale: "fr" }, member);
+  const sent = await waitFor("the SMS", () => texts.find(({ form }) => form.get("To") === "+33612345678"));
+  expect(sent.path).toBe("/2010-04-01/Accounts/AC123/Messages.json");
+  expect(sent.authorization).toBe(`Basic ${Buffer.from("AC123:gateway-token").toString("base64")}`);
+  expect(sent.form.get("From")).toBe("+33700000000");
+  expect(sent.form.get("Body")).toContain(session.join_url);
+});
+
+test("a gateway that fails is asked again, and the message is sent once it works", async () => {
+  gatewayAnswers.push(503, 500);
+  const session = await invite({ name: "M", channel: "sms", phone: "+33612340000" }, member);
+  await waitFor("the state", async () => (await invitationOf(session))?.status === "sent", 30_000);
+  expect(texts.filter(({ form }) => form.get("To") === "+33612340000")).toHaveLength(3);
+});
+
+test("a mailbox that is refused fails the invitation with words, at once", async () => {
+  const session = await invite({ name: "M", channel: "email", email: "nobody@example.org" }, member);
+  const invitation = await waitFor("the failure", async () => {
+    const state = await invitationOf(session);
+    return state?.status === "failed" && state;
+  });
+  expect(invitation.problem).toContain("mail server");
+});
+
+test("test mode sends nothing: its messages are in the outbox", async () => {
+  const key = { authorization: `Bearer ${instance.credentials.api_key}`, "content-type": "application/json" };
+  const session = await invite({ name: "Test", channel: "sms", phone: "+33699999999" }, key);
+  const message = await waitFor("the outbox", async () => {
+    const { data } = Outbox.parse(await (await fetch(`${instance.url}/console/api/outbox`)).json());
+    return data.find(({ link }) => link === session.join_url);
+  });
+  expect(message).toMatchObject({ channel: "sms", to: "+33699999999" });
+  expect(message.text).toContain(session.join_url);
+  expect(texts.some(({ form }) => form.get("To") === "+33699999999")).toBe(false);
+});
