@@ -32,7 +32,9 @@ COPY --from=build /app/server server
 COPY --from=build /app/workers workers
 COPY --from=build /app/client/dist client/dist
 RUN install -d -o node -g node /data
+# Without the limit of arenas, decoding pictures takes half as much memory again.
 ENV NODE_ENV=production \
+    MALLOC_ARENA_MAX=2 \
     NEXBASIRA_MODE=production \
     LISTEN_ADDRESS=0.0.0.0 \
     DATA_DIR=/data \

@@ -62,7 +62,7 @@ const authority = configuration.development
 const app = createApp(context, {
   registry,
   stream,
-  health: healthRoutes(database, registry, () => stopping),
+  health: healthRoutes({ database, metrics: registry, ready: () => !stopping }),
   uploads: uploads.router,
   pages: pageRoutes(join(import.meta.dirname, "../client/dist")),
   developmentAuthority: authority && developmentAuthorityRoutes(authority.timeStampAuthority),

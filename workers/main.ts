@@ -1,3 +1,4 @@
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { readConfiguration } from "@nexbasira/core/configuration/configuration.ts";
 import { Permanent } from "@nexbasira/core/contract/errors.ts";
@@ -6,16 +7,21 @@ import { connectDatabase } from "@nexbasira/core/database/database.ts";
 import { NoticeListener } from "@nexbasira/core/database/notify.ts";
 import { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import { createLogger } from "@nexbasira/core/log/logger.ts";
+import { answerOperator } from "@nexbasira/core/process/answer-operator.ts";
 import { onStop } from "@nexbasira/core/process/on-stop.ts";
 import { Links } from "@nexbasira/core/secrets/links.ts";
 import { DiskStorage } from "@nexbasira/core/storage/storage.ts";
 import { AddressGuard } from "@nexbasira/core/webhooks/address-guard.ts";
 import { createReceiverAgent } from "@nexbasira/core/webhooks/post-payload.ts";
+import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import type { WorkerContext } from "./context.ts";
 import { DeliveryLoop } from "./deliveries/delivery-loop.ts";
 import { smsDriver, smtpDriver } from "./invitations/drivers.ts";
 import { loadSigning } from "./load-signing.ts";
 import { TASKS } from "./tasks.ts";
+
+/** Longer than any job may take. */
+const TEMPORARY_AGE_MS = 24 * 3600 * 1000;
 
 const configuration = readConfiguration(process.env);
 const log = createLogger("workers", configuration.logLevel);
@@ -33,7 +39,7 @@ const context: WorkerContext = {
   storage: new DiskStorage(join(configuration.dataDir, "storage")),
   links: new Links({ ...configuration, secret: configuration.authSecret }),
   journals: join(configuration.dataDir, "journals"),
-  drivers: { sms: configuration.sms && smsDriver(configuration.sms), email: mail && mail.send },
+  drivers: { sms: configuration.sms && smsDriver(configuration.sms), email: mail?.send ?? null },
   ...signing,
   developmentAuthority: signing.development,
 };
@@ -54,11 +60,27 @@ const listener = new NoticeListener(configuration.databaseUrl, {
   onError: reportError,
 });
 
+const registry = new Registry();
+collectDefaultMetrics({ register: registry });
+const durations = new Histogram({
+  name: "job_duration_seconds",
+  help: "Time that a job's run took",
+  labelNames: ["job", "outcome"],
+  buckets: [0.05, 0.25, 1, 5, 30, 120, 600, 3600],
+  registers: [registry],
+});
+let ready = false;
+const operator = createServer(answerOperator({ database, metrics: registry, ready: () => ready }));
+const { workersPort, listenAddress } = configuration;
+if (workersPort !== null) operator.listen(workersPort, listenAddress);
+
+await context.storage.sweepTemporary(TEMPORARY_AGE_MS);
 await jobs.start();
 for (const name of Object.keys(TASKS) as JobName[]) await handle(name);
 await jobs.everyMinute("expire-sessions");
 await listener.open();
 deliveries.start();
+ready = true;
 log.info("workers are ready");
 
 /** One log line per run; what cannot be mended by another try is said where people see it. */
@@ -66,6 +88,7 @@ async function handle<Name extends JobName>(name: Name): Promise<void> {
   const task = TASKS[name];
   await jobs.work(name, task.concurrency, async (payload, job) => {
     const started = performance.now();
+    const end = durations.startTimer({ job: name });
     const line = () => ({
       job: name,
       job_id: job.id,
@@ -75,9 +98,11 @@ async function handle<Name extends JobName>(name: Name): Promise<void> {
     });
     try {
       await task.run(context, payload, job);
+      end({ outcome: "done" });
       log.info(line(), "job");
     } catch (error) {
       const givesUp = error instanceof Permanent || job.last;
+      end({ outcome: "failed" });
       const failure = { ...line(), err: error, gives_up: givesUp };
       if (givesUp) log.error(failure, "job failed");
       else log.warn(failure, "job failed");
@@ -88,9 +113,11 @@ async function handle<Name extends JobName>(name: Name): Promise<void> {
 }
 
 onStop(log, async () => {
+  ready = false;
   await Promise.all([deliveries.close(), jobs.close()]);
   await listener.close();
   await agent.close();
+  operator.close();
   mail?.close();
   await database.destroy();
 });

@@ -12,7 +12,7 @@ import { assembleReport } from "./report/assemble-report.ts";
 import { expireSessions } from "./sessions/expire-sessions.ts";
 import { signEvidence } from "./signing/sign-evidence.ts";
 
-export interface Run {
+interface Run {
   signal: AbortSignal;
   /** Whether the queue will not try again. */
   last: boolean;

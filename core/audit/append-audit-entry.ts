@@ -25,7 +25,7 @@ export interface AuditAction {
 export const GENESIS_HASH = "0".repeat(64);
 
 /** SHA-256 over the record's RFC 8785 form, in hexadecimal: the hash that the next entry names. */
-export function hashAuditRecord(record: string): string {
+function hashAuditRecord(record: string): string {
   return createHash("sha256").update(record, "utf8").digest("hex");
 }
 

@@ -71,6 +71,8 @@ const Environment = z.object({
   TSA_ROOTS: z.string().optional(),
   SIGNING_P12: z.string().optional(),
   SIGNING_P12_PASSPHRASE: z.string().optional(),
+  /** Where the workers answer operators; nowhere without it. */
+  WORKERS_PORT: Port.optional(),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });
 
@@ -127,6 +129,7 @@ function shape(env: z.output<typeof Environment>) {
     /** Without them, the development authority in `certsDir` signs and stamps. */
     signing: env.SIGNING_P12 ? { path: env.SIGNING_P12, passphrase: env.SIGNING_P12_PASSPHRASE ?? "" } : null,
     timeStamp: env.TSA_URL ? { url: env.TSA_URL, roots: env.TSA_ROOTS ?? null } : null,
+    workersPort: env.WORKERS_PORT ?? null,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** The events of the catalogue by their canonical names. */
-export const EVENT_TYPES = [
+const EVENT_TYPES = [
   "session.created",
   "participant.joined",
   "participant.left",
@@ -16,14 +16,14 @@ export const EventType = z.enum(EVENT_TYPES);
 export type EventType = z.infer<typeof EventType>;
 
 /** Other names under which an event may be subscribed; a receiver gets it under the name it asked for. */
-export const EVENT_ALIASES = {
+const EVENT_ALIASES = {
   "session.joined": "participant.joined",
   "evidence.created": "evidence.added",
   "session.evidence.captured": "evidence.added",
   "session.signed": "signature.completed",
   "session.anchored": "audit.anchored",
 } as const satisfies Record<string, EventType>;
-export type EventAlias = keyof typeof EVENT_ALIASES;
+type EventAlias = keyof typeof EVENT_ALIASES;
 
 const ALIASES = Object.keys(EVENT_ALIASES) as EventAlias[];
 

@@ -1,5 +1,5 @@
 /** The prefix of each kind of identifier; what follows it sorts by time of creation. */
-export const ID_PREFIX = {
+const ID_PREFIX = {
   session: "sess_",
   joinLink: "jln_",
   participant: "part_",

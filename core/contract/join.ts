@@ -36,9 +36,6 @@ export const JoinInfo = z.object({
 });
 export type JoinInfo = z.infer<typeof JoinInfo>;
 
-export const ConsentKind = z.enum(["camera", "microphone", "location", "recording"]);
-export type ConsentKind = z.infer<typeof ConsentKind>;
-
 /** The version of the consent texts in the translation files; raised with every change of their meaning. */
 export const CONSENT_TEXT_VERSION = "2026-11";
 

@@ -34,10 +34,6 @@ export function advanceEvidenceFile(
     .executeTakeFirst();
 }
 
-export async function setEvidenceFileProgress(database: Database, sessionId: string, progress: number): Promise<void> {
-  await database.updateTable("evidence_files").set({ progress }).where("session_id", "=", sessionId).execute();
-}
-
 /** Whatever stage it is in; undefined when it is ready or has failed already. */
 export function failEvidenceFile(transaction: Transaction, sessionId: string, problem: string) {
   return transaction

@@ -18,7 +18,7 @@ const HTML_SIGN = /<(?:!doctype\s+html|html|head|body|script|iframe)\b/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const BINARY_SIGN = /[\u0000-\u0008\u000b\u000e-\u001a\u001c-\u001f\u007f]/;
 
-export interface DetectedMedia {
+interface DetectedMedia {
   /** `undefined` where the content matches no known format. */
   mediaType: string | undefined;
   /** The file's size in bytes. */

@@ -50,5 +50,6 @@ test("text in a drawing is set in the fonts that come with the program", async (
   const inter = await text("Inter");
   expect((await sharp(inter).stats()).channels[0]?.min).toBeLessThan(30);
   expect(await text("sans-serif")).toEqual(inter);
+  expect(await text("'Inter Variable', Inter, Arial, sans-serif")).toEqual(inter);
   expect(await text("JetBrains Mono")).not.toEqual(inter);
 });

@@ -2,7 +2,7 @@ import { detectMediaType, type ImageSource } from "./detect-media-type.ts";
 import { ImageProblem, type ImageProblemCode } from "./image-problem.ts";
 import { withImage } from "./open-image.ts";
 
-export interface MediaFacts {
+interface MediaFacts {
   /** By content; `application/octet-stream` where it is not known. */
   mediaType: string;
   /** In bytes. */

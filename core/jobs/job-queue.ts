@@ -10,9 +10,12 @@ export interface JobQueueOptions {
 }
 
 /** A running job says so twice in this time; without a word its worker is dead, and another takes the job up. */
-const HEARTBEAT_S = 30;
+const HEARTBEAT_S = 15;
 /** How often workers look for jobs whose worker is dead, or whose time is over. */
-const SUPERVISE_S = 15;
+const SUPERVISE_S = 5;
+
+/** A new job wakes its workers; one that was to wait, or failed and is due again, is found by looking. */
+const POLL_S = 1;
 
 const JOB_NAMES = Object.keys(JOBS) as JobName[];
 
@@ -87,7 +90,8 @@ export class JobQueue {
     const options = {
       batchSize: 1,
       localConcurrency: concurrency,
-      pollingIntervalSeconds: 2,
+      pollingIntervalSeconds: POLL_S,
+      notifyPollingIntervalSeconds: POLL_S,
       includeMetadata: true,
     } as const;
     await this.#boss.work<object, void, typeof options>(name, options, async ([job]) => {

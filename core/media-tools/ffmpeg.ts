@@ -32,6 +32,7 @@ export interface TranscodeOptions {
 }
 
 const BACKGROUND_NICENESS = 10;
+const MESSAGE_LINES = 5;
 /** Inputs come from recordings: a container must not make ffmpeg open other files or addresses. */
 const INPUT_GUARD = ["-protocol_whitelist", "file"];
 
@@ -54,11 +55,11 @@ export async function transcode(options: TranscodeOptions): Promise<void> {
       stop.removeEventListener("abort", kill);
       resolve();
     });
-    command.once("error", (error: Error) => {
+    command.once("error", (error: Error, _stdout: string | null, stderr: string | null) => {
       stop.removeEventListener("abort", kill);
       if (options.signal?.aborted) reject(options.signal.reason);
       else if (deadline.aborted) reject(new Retryable(`ffmpeg took more than ${options.timeLimitMs} ms`));
-      else reject(new Retryable(`ffmpeg failed: ${error.message}`, { cause: error }));
+      else reject(new Retryable(`ffmpeg failed: ${lastLines(stderr) || error.message}`, { cause: error }));
     });
     command.run();
   });
@@ -80,6 +81,10 @@ function buildCommand({ inputs, filter, outputOptions, outputPath, inBackground,
     });
   }
   return command;
+}
+
+function lastLines(messages: string | null): string {
+  return (messages ?? "").trim().split("\n").slice(-MESSAGE_LINES).join("\n");
 }
 
 /** Milliseconds from ffmpeg's line of statistics, null for any other line. */

@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { isMissingFile } from "./is-missing-file.ts";
 
 /** A stored file. `key` is where it is; files are addressed by content, so the same bytes are stored once. */
 export interface StoredFile {
@@ -89,6 +90,20 @@ export class DiskStorage {
   /** Bytes; throws when there is no such file. */
   async size(key: string): Promise<number> {
     return (await stat(this.path(key))).size;
+  }
+
+  /** Removes temporary files older than `age_ms`: what processes that were killed have left. */
+  async sweepTemporary(age_ms: number): Promise<void> {
+    const directory = join(this.#root, "temporary");
+    await mkdir(directory, { recursive: true });
+    for (const name of await readdir(directory)) {
+      const path = join(directory, name);
+      const found = await stat(path).catch((error: unknown) => {
+        if (isMissingFile(error)) return undefined;
+        throw error;
+      });
+      if (found && Date.now() - found.mtimeMs > age_ms) await this.discard(path);
+    }
   }
 
   /** Removes a temporary file that was not adopted. */

@@ -1,6 +1,10 @@
 import { AppError } from "@nexbasira/core/contract/errors.ts";
 import { Router } from "express";
+import { z } from "zod";
 import type { ServerContext } from "../context.ts";
+
+/** How Express says that a range lies outside the file; the header tells its size (RFC 9110, section 15.5.17). */
+const UnsatisfiableRange = z.object({ status: z.literal(416), headers: z.object({ "Content-Range": z.string() }) });
 
 /** `/files/{token}`: what a signed link leads to, with range requests (RFC 9110, section 14). */
 export function fileRoutes({ links, storage }: Pick<ServerContext, "links" | "storage">): Router {
@@ -27,13 +31,10 @@ export function fileRoutes({ links, storage }: Pick<ServerContext, "links" | "st
       { acceptRanges: true, cacheControl: false, dotfiles: "allow" },
       (error) => {
         if (!error) return;
+        const range = UnsatisfiableRange.safeParse(error);
         if (response.headersSent) response.destroy();
-        else
-          next(
-            "status" in error && error.status === 416
-              ? error
-              : new AppError("not_found", "The file is gone.", { cause: error }),
-          );
+        else if (range.success) response.status(416).set(range.data.headers).end();
+        else next(new AppError("not_found", "The file is gone.", { cause: error }));
       },
     );
   });

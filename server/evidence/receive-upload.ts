@@ -7,10 +7,12 @@ import { inspectMedia } from "@nexbasira/core/images/inspect-media.ts";
 import type { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import type { Links } from "@nexbasira/core/secrets/links.ts";
 import type { Storage } from "@nexbasira/core/storage/storage.ts";
+import { capturedAt } from "./read-capture.ts";
 
 /**
  * Makes a finished upload an evidence item: the bytes are hashed and compared with what the device announced
- * (`hash_mismatch`: the device sends again), looked at for what they are, and kept as they came.
+ * (`hash_mismatch`: the device sends again), looked at for what they are, and kept as they came. A capture that is an
+ * item already is that item.
  */
 export async function receiveUpload(
   context: { database: Database; jobs: JobQueue; links: Links; storage: Storage },
@@ -24,7 +26,7 @@ export async function receiveUpload(
     throw new AppError("hash_mismatch", "The bytes received are not those that the device announced. Send them again.");
   }
   const media = await inspectMedia(context.storage.path(file.key));
-  return addEvidence(context, {
+  const item = await addEvidence(context, {
     session_id: claims.session_id,
     participant_id: claims.participant_id,
     capture_id: capture.capture_id,
@@ -37,7 +39,7 @@ export async function receiveUpload(
     title: capture.title ?? null,
     filename: capture.filename ?? null,
     source: capture.source,
-    captured_at: new Date(Date.parse(capture.device_time) + (capture.clock_offset_ms ?? 0)),
+    captured_at: capturedAt(capture),
     device: {
       time: new Date(capture.device_time),
       clock_offset_ms: capture.clock_offset_ms,
@@ -49,4 +51,8 @@ export async function receiveUpload(
     whiteboard_id: null,
     problem: media.problem ?? null,
   });
+  if (item.session_id !== claims.session_id || item.sha256 !== capture.sha256) {
+    throw new AppError("validation_error", "capture_id: is that of another capture", { param: "capture_id" });
+  }
+  return item;
 }

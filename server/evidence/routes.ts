@@ -7,11 +7,11 @@ import { toRecording } from "@nexbasira/core/resources/recording-resource.ts";
 import type { Router } from "express";
 import { z } from "zod";
 import type { ServerContext } from "../context.ts";
+import { requirePermission } from "../http/authenticate.ts";
 import { type CallerRequest, callerRouter } from "../http/caller.ts";
 import { ownSession } from "../http/own-session.ts";
 import { listAnswer, PageQuery, pageOf } from "../http/pagination.ts";
 import { parse } from "../http/problem.ts";
-import { requirePermission } from "../identity/authenticate.ts";
 
 const ListQuery = PageQuery.extend({ session_id: z.string().max(64).optional() });
 

@@ -1,95 +1,179 @@
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "@nexbasira/core/contract/errors.ts";
-import { CaptureMetadata, MAX_UPLOAD_BYTES } from "@nexbasira/core/contract/evidence.ts";
 import type { AccessClaims } from "@nexbasira/core/contract/join.ts";
+import { findSession } from "@nexbasira/core/database/sessions.ts";
+import { isMissingFile } from "@nexbasira/core/storage/is-missing-file.ts";
 import { FileStore } from "@tus/file-store";
-import { Server } from "@tus/server";
-import { type RequestHandler, Router } from "express";
+import { Server, Upload } from "@tus/server";
+import { type Request, type RequestHandler, type Response, Router } from "express";
 import type { ServerContext } from "../context.ts";
-import { parse, toProblem } from "../http/problem.ts";
+import { toAppError, toProblem } from "../http/problem.ts";
+import { readAnnouncedCapture, readCapture } from "./read-capture.ts";
 import { receiveUpload } from "./receive-upload.ts";
+import { removeAbandoned } from "./remove-abandoned.ts";
 
-/** An upload that was begun and left is removed after a week: the phone keeps the original until it is verified. */
+/** What is left of an upload goes after a week: the phone keeps the original until it is verified. */
 const ABANDONED_MS = 7 * 24 * 3600 * 1000;
 const CLEAN_UP_MS = 3600 * 1000;
+/** How long uploads may still run when the process stops; they go on from there with the next one. */
+const STOP_GRACE_MS = 5_000;
+const ITEM_HEADER = "Nbx-Evidence-Item";
+
+interface FinishAnswer {
+  status_code?: number;
+  headers: Record<string, string>;
+  body?: string;
+}
 
 export interface UploadRoutes {
   router: Router;
   close(): void;
 }
 
-/** `/uploads`: resumable uploads (tus 1.0.0) of captures, by the access token of a join answer. */
+/**
+ * `/uploads`: resumable uploads (tus 1.0.0) of captures, by the access token of a join answer. The last answer names
+ * the item in `Nbx-Evidence-Item`: only then was the hash verified. Should it be lost, HEAD says the same for a week.
+ */
 export function uploadRoutes(context: ServerContext): UploadRoutes {
+  const { database, links, log } = context;
   const directory = join(context.configuration.dataDir, "uploads");
-  const store = new FileStore({ directory, expirationPeriodInMilliseconds: ABANDONED_MS });
-  const claimsOf = (authorization: string | null): AccessClaims => {
-    const claims = context.links.access.open(authorization?.replace(/^Bearer /i, "") ?? "");
+  const store = new FileStore({ directory });
+  const notes = store.configstore;
+  const finishing = new Map<string, Promise<string>>();
+  const running = new Set<Request>();
+
+  function claimsOf(authorization: string | null | undefined): AccessClaims {
+    const claims = links.access.open(authorization?.replace(/^Bearer /i, "") ?? "");
     if (!claims || claims.expires_at * 1000 < Date.now()) {
       throw new AppError("authentication_error", "The access token is missing, wrong or expired.");
     }
     if (claims.role === "observer") throw new AppError("permission_denied", "An observer adds no evidence.");
     return claims;
-  };
+  }
+
+  /** The upload that a request is about; only who began it may go on with it. */
+  async function ownUpload(request: Request<{ id: string }>): Promise<Upload> {
+    const claims = claimsOf(request.get("authorization"));
+    const upload = /^[0-9a-f]{32}$/.test(request.params.id) ? await notes.get(request.params.id) : undefined;
+    if (!upload) throw new AppError("not_found", "There is no such upload.");
+    if (upload.metadata?.participant_id !== claims.participant_id) {
+      throw new AppError("permission_denied", "This upload was begun by somebody else.");
+    }
+    return upload;
+  }
+
+  /** Makes all bytes of an upload an item, once, however many requests ask for it; the item's id. */
+  function finish(upload: Upload, claims: AccessClaims): Promise<string> {
+    const begun = finishing.get(upload.id);
+    if (begun) return begun;
+    const finished = receive(upload, claims).finally(() => finishing.delete(upload.id));
+    finishing.set(upload.id, finished);
+    return finished;
+  }
+
+  async function receive(upload: Upload, claims: AccessClaims): Promise<string> {
+    const capture = readCapture(upload.metadata?.capture ?? "");
+    const item = await receiveUpload(context, claims, capture, join(directory, upload.id)).catch(async (error) => {
+      // What was sent is gone and is to be sent anew: the upload is, too.
+      if (error instanceof AppError && error.code === "hash_mismatch") await notes.delete(upload.id);
+      throw error;
+    });
+    const metadata = { ...upload.metadata, item_id: item.id };
+    await notes.set(upload.id, new Upload({ id: upload.id, size: capture.size, offset: capture.size, metadata }));
+    return item.id;
+  }
 
   const tus = new Server({
     path: "/uploads",
     datastore: store,
-    maxSize: MAX_UPLOAD_BYTES,
     relativeLocation: true,
-    exposedHeaders: ["Nbx-Evidence-Item"],
-    onIncomingRequest: async (request) => {
-      claimsOf(request.headers.get("authorization"));
-    },
+    exposedHeaders: [ITEM_HEADER],
     onUploadCreate: async (request, upload) => {
-      const claims = claimsOf(request.headers.get("authorization"));
-      const capture = readCapture(upload.metadata?.capture);
-      if (upload.size !== capture.size) {
-        throw new AppError("validation_error", "size: is not the length of the upload", { param: "size" });
-      }
-      return { metadata: { capture: JSON.stringify(capture), participant_id: claims.participant_id } };
+      const { participant_id } = claimsOf(request.headers.get("authorization"));
+      return { metadata: { capture: upload.metadata?.capture ?? null, participant_id } };
     },
-    onUploadFinish: async (request, upload) => {
-      const claims = claimsOf(request.headers.get("authorization"));
-      if (upload.metadata?.participant_id !== claims.participant_id) {
-        throw new AppError("permission_denied", "This upload was begun by somebody else.");
+    onUploadFinish: async (request, upload): Promise<FinishAnswer> => {
+      try {
+        const item = await finish(upload, claimsOf(request.headers.get("authorization")));
+        return { headers: { [ITEM_HEADER]: item } };
+      } catch (error) {
+        const known = toAppError(error);
+        if (known.status >= 500) log.error({ err: known.cause ?? known, upload_id: upload.id }, "upload failed");
+        const problem = toProblem(known, String(request.runtime?.node?.res?.getHeader("x-request-id")));
+        return {
+          status_code: known.status,
+          headers: { "Content-Type": "application/problem+json" },
+          body: JSON.stringify(problem),
+        };
       }
-      const capture = readCapture(upload.metadata.capture);
-      const item = await receiveUpload(context, claims, capture, join(directory, upload.id));
-      await store.remove(upload.id).catch((error: unknown) => {
-        // The bytes were moved into the storage; only the upload's own notes are left, or not even those.
-        context.log.debug({ err: error, upload_id: upload.id }, "nothing left to remove of the upload");
-      });
-      return { headers: { "Nbx-Evidence-Item": item.id } };
     },
     onResponseError: (request, error) => {
-      if (!(error instanceof AppError)) {
-        if (error instanceof Error) context.log.error({ err: error, path: request.url }, "upload failed");
-        return undefined;
-      }
-      return { status_code: error.status, body: JSON.stringify(toProblem(error, "upload")) };
+      // Its own refusals are said in the protocol's words; anything else could tell where files are.
+      if (!(error instanceof Error)) return undefined;
+      log.error({ err: error, path: new URL(request.url).pathname }, "upload failed");
+      return { status_code: 500, body: "The upload failed. Try again.\n" };
     },
   });
 
+  async function handle(request: Request, response: Response): Promise<void> {
+    running.add(request);
+    await tus.handle(request, response).finally(() => running.delete(request));
+  }
+
+  const router = Router();
+  router.options(["/uploads", "/uploads/:id"], handle);
+  router.post("/uploads", async (request, response) => {
+    const claims = claimsOf(request.get("authorization"));
+    readAnnouncedCapture(request);
+    const session = await findSession(database, claims.session_id);
+    if (session?.status === "cancelled" || session?.status === "expired") {
+      throw new AppError("gone", `The session is ${session.status}: it takes no evidence.`);
+    }
+    await handle(request, response);
+  });
+  router.head("/uploads/:id", async (request, response) => {
+    const upload = await ownUpload(request);
+    const item = upload.metadata?.item_id ?? (await finishLost(upload, request));
+    if (!item) return handle(request, response);
+    const size = String(upload.size);
+    response.set({ "Tus-Resumable": "1.0.0", "Cache-Control": "no-store", [ITEM_HEADER]: item });
+    response.set({ "Upload-Offset": size, "Upload-Length": size }).end();
+  });
+  const own: RequestHandler<{ id: string }> = async (request, response) => {
+    await ownUpload(request);
+    await handle(request, response);
+  };
+  router.patch("/uploads/:id", own);
+  router.delete("/uploads/:id", own);
+
+  /** All bytes came, but the process ended, or the database was away, before they were an item. */
+  async function finishLost(upload: Upload, request: Request): Promise<string | null | undefined> {
+    const begun = finishing.get(upload.id);
+    if (begun) return begun;
+    const arrived = await stat(join(directory, upload.id)).catch((error: unknown) => {
+      if (isMissingFile(error)) return undefined;
+      throw error;
+    });
+    // Another request may just have made it an item and moved the bytes.
+    if (arrived === undefined) return (await notes.get(upload.id))?.metadata?.item_id;
+    return arrived.size === upload.size ? finish(upload, claimsOf(request.get("authorization"))) : undefined;
+  }
+
   const cleaning = setInterval(() => {
-    store
-      .deleteExpired()
-      .catch((error: unknown) => context.log.warn({ err: error }, "uploads could not be cleaned up"));
+    removeAbandoned(directory, ABANDONED_MS).catch((error: unknown) => {
+      log.warn({ err: error }, "uploads could not be cleaned up");
+    });
   }, CLEAN_UP_MS);
   cleaning.unref();
 
-  const router = Router();
-  const handle: RequestHandler = (request, response) => tus.handle(request, response);
-  router.all("/uploads", handle);
-  router.all("/uploads/*rest", handle);
-  return { router, close: () => clearInterval(cleaning) };
-}
-
-function readCapture(text: string | null | undefined): CaptureMetadata {
-  let value: unknown;
-  try {
-    value = JSON.parse(text ?? "");
-  } catch (error) {
-    throw new AppError("validation_error", "capture: must be JSON", { param: "capture", cause: error });
-  }
-  return parse(CaptureMetadata, value);
+  return {
+    router,
+    close: () => {
+      clearInterval(cleaning);
+      setTimeout(() => {
+        for (const request of running) request.destroy();
+      }, STOP_GRACE_MS).unref();
+    },
+  };
 }

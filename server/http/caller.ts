@@ -1,6 +1,6 @@
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import type { ServerContext } from "../context.ts";
-import { authenticate, type Caller } from "../identity/authenticate.ts";
+import { authenticate, type Caller } from "./authenticate.ts";
 
 export interface CallerRequest {
   request: Request<Record<string, string>>;

@@ -2,7 +2,7 @@ import { AppError } from "@nexbasira/core/contract/errors.ts";
 import type { Database } from "@nexbasira/core/database/database.ts";
 import { findSession } from "@nexbasira/core/database/sessions.ts";
 import type { SessionRow } from "@nexbasira/core/resources/session-resource.ts";
-import type { Caller } from "../identity/authenticate.ts";
+import type { Caller } from "./authenticate.ts";
 
 /** The session, if it is the caller's to see; another organization's or mode's is not found. */
 export async function ownSession(database: Database, caller: Caller, id: string | undefined): Promise<SessionRow> {

@@ -22,7 +22,7 @@ export function pageOf<Row>(rows: Row[], limit: number): RowsPage<Row> {
   return { rows: rows.slice(0, limit), hasMore: rows.length > limit };
 }
 
-export function nextCursor(page: RowsPage<{ id: string }>): string | null {
+function nextCursor(page: RowsPage<{ id: string }>): string | null {
   const last = page.rows.at(-1);
   return page.hasMore && last ? Buffer.from(last.id, "utf8").toString("base64url") : null;
 }

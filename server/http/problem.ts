@@ -55,7 +55,8 @@ function toValidationError(error: z.ZodError): AppError {
 /** What body parsers and Express itself throw: an error with a status below 500 and a type. */
 const ParserError = z.object({ status: z.number().int().min(400).max(499), type: z.string().optional() });
 
-function toAppError(error: unknown): AppError {
+/** Any error as one that may be answered; what nobody expected is `internal_error`, with its cause. */
+export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const parser = ParserError.safeParse(error);
   if (!parser.success) return new AppError("internal_error", "Something went wrong on the server.", { cause: error });

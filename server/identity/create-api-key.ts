@@ -3,7 +3,7 @@ import { appendAuditEntry } from "@nexbasira/core/audit/append-audit-entry.ts";
 import { newId } from "@nexbasira/core/contract/ids.ts";
 import { insertApiKey } from "@nexbasira/core/database/api-keys.ts";
 import type { Transaction } from "@nexbasira/core/database/database.ts";
-import type { Permission } from "./permissions.ts";
+import type { Permission } from "../http/permissions.ts";
 
 export function newApiSecret(mode: "live" | "test"): string {
   return `nbx_${mode}_sk_${randomBytes(24).toString("base64url")}`;

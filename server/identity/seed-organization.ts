@@ -1,9 +1,9 @@
 import { type Database, inTransaction } from "@nexbasira/core/database/database.ts";
 import { findOrganizationBySlug, findUserByEmail, insertMember } from "@nexbasira/core/database/organizations.ts";
+import { PERMISSIONS } from "../http/permissions.ts";
 import type { Authentication } from "./authentication.ts";
 import { createApiKey } from "./create-api-key.ts";
 import { createOrganization } from "./create-organization.ts";
-import { PERMISSIONS } from "./permissions.ts";
 
 const SLUG = "first";
 

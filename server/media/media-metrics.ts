@@ -64,7 +64,7 @@ export class MediaMetricsRegistry implements MediaMetrics {
   }
 
   /** The exposition format of Prometheus. */
-  read(): Promise<string> {
+  metrics(): Promise<string> {
     return this.#registry.metrics();
   }
 }

@@ -6,12 +6,12 @@ import { AddressGuard } from "@nexbasira/core/webhooks/address-guard.ts";
 import type { Router } from "express";
 import { z } from "zod";
 import type { ServerContext } from "../context.ts";
+import { requirePermission } from "../http/authenticate.ts";
 import { type CallerRequest, callerRouter } from "../http/caller.ts";
 import { answerOnce } from "../http/idempotency.ts";
 import { ownSession } from "../http/own-session.ts";
 import { listAnswer, PageQuery, pageOf } from "../http/pagination.ts";
 import { parse } from "../http/problem.ts";
-import { requirePermission } from "../identity/authenticate.ts";
 import { createSession } from "./create-session.ts";
 import { inviteAgain } from "./invite-again.ts";
 

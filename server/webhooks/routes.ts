@@ -17,11 +17,11 @@ import { newSigningSecret } from "@nexbasira/core/webhooks/sign-payload.ts";
 import type { Router } from "express";
 import { z } from "zod";
 import type { ServerContext } from "../context.ts";
+import { requirePermission } from "../http/authenticate.ts";
 import { type CallerRequest, callerRouter } from "../http/caller.ts";
 import { answerOnce } from "../http/idempotency.ts";
 import { listAnswer, PageQuery, pageOf } from "../http/pagination.ts";
 import { parse } from "../http/problem.ts";
-import { requirePermission } from "../identity/authenticate.ts";
 import { createEndpoint, probeReceiver } from "./create-endpoint.ts";
 import { toWebhookEndpoint, toWebhookEvent } from "./endpoint-resource.ts";
 

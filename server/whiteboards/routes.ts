@@ -6,10 +6,10 @@ import { drawSvg } from "@nexbasira/core/shapes/draw-svg.ts";
 import type { Router } from "express";
 import { z } from "zod";
 import type { ServerContext } from "../context.ts";
+import { requirePermission } from "../http/authenticate.ts";
 import { callerRouter } from "../http/caller.ts";
 import { ownSession } from "../http/own-session.ts";
 import { parse } from "../http/problem.ts";
-import { requirePermission } from "../identity/authenticate.ts";
 
 const ListQuery = z.strictObject({ session_id: z.string().max(64) });
 

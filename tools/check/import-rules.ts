@@ -43,14 +43,14 @@ const RULES: Rule[] = [
     forbids: outside(/^core\//),
   },
   {
-    says: "core/contract does no I/O and stands on itself alone",
+    says: "core/contract does no I/O and stands on core/shapes at most",
     from: /^core\/contract\//,
-    forbids: (target) => target.kind === "builtin" || outside(/^core\/contract\//)(target),
+    forbids: (target) => target.kind === "builtin" || outside(/^core\/(contract|shapes)\//)(target),
   },
   {
-    says: "core/shapes does no I/O and stands on core/contract at most",
+    says: "core/shapes does no I/O and stands on itself alone",
     from: /^core\/shapes\//,
-    forbids: (target) => target.kind === "builtin" || outside(/^core\/(shapes|contract)\//)(target),
+    forbids: (target) => target.kind === "builtin" || outside(/^core\/shapes\//)(target),
   },
   {
     says: "client runs in a browser: it stands on core/contract and core/shapes",

@@ -73,6 +73,8 @@ export class Instance {
     const environment: NodeJS.ProcessEnv = {
       // Node keeps what it compiled: a third less of a process's time to start (0.42 s instead of 0.65 s for the server).
       NODE_COMPILE_CACHE: join(PROJECT, "node_modules", ".nexbasira", "compiled"),
+      // glibc gives every thread an arena of its own: decoding pictures took 604 MB instead of 429 MB (200 photos, report).
+      MALLOC_ARENA_MAX: "2",
       ...process.env,
       ...secrets,
       NEXBASIRA_MODE: "development",

@@ -2,7 +2,7 @@ import { copyWithGps, type GpsFix } from "@nexbasira/core/images/copy-with-gps.t
 import type { ImageSource } from "@nexbasira/core/images/detect-media-type.ts";
 import { type Derivative, makeDerivatives } from "@nexbasira/core/images/make-derivatives.ts";
 
-export interface ItemImages {
+interface ItemImages {
   thumbnail: Derivative;
   preview: Derivative;
   /** The photo with its position in EXIF; only where a position is known. */

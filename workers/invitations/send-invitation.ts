@@ -2,6 +2,7 @@ import { Permanent } from "@nexbasira/core/contract/errors.ts";
 import { newId } from "@nexbasira/core/contract/ids.ts";
 import { type Database, inTransaction } from "@nexbasira/core/database/database.ts";
 import { findInvitation, setInvitationStatus } from "@nexbasira/core/database/invitations.ts";
+import { findJoinLink } from "@nexbasira/core/database/join-links.ts";
 import { notifySession } from "@nexbasira/core/database/notify.ts";
 import { findOrganization } from "@nexbasira/core/database/organizations.ts";
 import { insertOutboxMessage } from "@nexbasira/core/database/outbox-messages.ts";
@@ -17,9 +18,11 @@ export interface InvitationContext {
   drivers: { sms: Driver | null; email: Driver | null };
 }
 
+const OPEN: ReadonlySet<string> = new Set(["pending", "active"]);
+
 /**
- * Sends an invitation's message, or puts it in the outbox. One that was sent is not sent again; `last`: what fails now
- * has failed, and the console says why.
+ * Sends an invitation's message, or puts it in the outbox. One that was sent is not sent again, and no message goes out
+ * with a link that leads nowhere any more; `last`: what fails now has failed, and the console says why.
  */
 export async function sendInvitation(
   { database, links, drivers }: InvitationContext,
@@ -31,6 +34,21 @@ export async function sendInvitation(
   if (!invitation || !session || !organization) throw new Permanent("the invitation is gone");
   if (invitation.status !== "waiting" || invitation.channel === "link" || invitation.recipient === null) return;
   const { channel, recipient } = invitation;
+  const notice = {
+    org_id: session.org_id,
+    session_id: session.id,
+    type: "invitation.updated",
+    object_id: invitation.id,
+  };
+  const fail = (problem: string) =>
+    inTransaction(database, async (transaction) => {
+      await setInvitationStatus(transaction, invitation.id, { status: "failed", problem });
+      await notifySession(transaction, notice);
+    });
+  const joinLink = await findJoinLink(database, invitation.join_link_id);
+  if (!joinLink || joinLink.revoked_at || !OPEN.has(session.status)) {
+    return fail("the link had stopped working before the message was sent");
+  }
   const link = links.joinUrl(invitation.join_link_id);
   const message = writeInvitation({
     language: session.participant_locale,
@@ -41,23 +59,12 @@ export async function sendInvitation(
     expires_at: session.expires_at,
     accent: organization.accent,
   });
-  const notice = {
-    org_id: session.org_id,
-    session_id: session.id,
-    type: "invitation.updated",
-    object_id: invitation.id,
-  };
   const driver = session.mode === "test" ? null : drivers[channel];
   try {
     await driver?.(recipient, message);
   } catch (error) {
     if (!(error instanceof Permanent) && !last) throw error;
-    const problem = error instanceof Error ? error.message : "unknown failure";
-    await inTransaction(database, async (transaction) => {
-      await setInvitationStatus(transaction, invitation.id, { status: "failed", problem });
-      await notifySession(transaction, notice);
-    });
-    return;
+    return fail(error instanceof Error ? error.message : "unknown failure");
   }
   await inTransaction(database, async (transaction) => {
     if (!driver) {

@@ -23,6 +23,8 @@ export interface ContactSheetTile extends PictureSize {
 }
 
 export interface ContactSheet extends PictureSize {
+  columns: number;
+  rows: number;
   tiles: ContactSheetTile[];
 }
 
@@ -64,14 +66,14 @@ export async function makeContactSheet(options: ContactSheetOptions): Promise<Co
       signal,
     });
     await rename(partialPath, outputPath);
-    return { width: sheet.width, height: sheet.height, tiles: sheet.tiles };
+    return sheet;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
 /** Each tile stands for an equal share of the recording, and shows the middle of it. */
-function layOut(video: PictureSize, durationMs: number) {
+function layOut(video: PictureSize, durationMs: number): ContactSheet {
   const count = Math.min(MAX_TILES, Math.max(1, Math.floor(durationMs / TILE_EVERY_MS)));
   const columns = Math.min(COLUMNS, count);
   const rows = Math.ceil(count / columns);

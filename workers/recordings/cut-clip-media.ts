@@ -57,7 +57,8 @@ export async function cutClip(options: CutClipOptions): Promise<CutClip> {
       if (scan.durationMs <= options.fromMs) throw new Retryable("nothing of the clip is recorded yet");
       const stretch = { fromMs: options.fromMs, toMs: Math.min(options.toMs, scan.durationMs) };
       const source = new ClipSource(scan, stretch, signal);
-      await writeMatroska({ tracks: source.passing.map(({ matroska }) => matroska), outputPath: sourcePath });
+      const tracks = source.passing.map(({ matroska }) => matroska);
+      await writeMatroska({ tracks, outputPath: sourcePath, signal });
       if (source.lacksKeyPicture && range.fromMs > 0) continue;
       return await renderClip(source, scan, stretch, sourcePath, options);
     }

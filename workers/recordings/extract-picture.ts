@@ -1,9 +1,10 @@
 import { rename, rm } from "node:fs/promises";
 import { transcode } from "@nexbasira/core/media-tools/ffmpeg.ts";
 import type { PictureSize } from "./media-unit.ts";
+import { FRAMES_PER_SECOND } from "./render-mp4.ts";
 
 export interface ExtractPictureOptions {
-  /** A video file whose first picture is at time 0. */
+  /** An MP4 as `renderMp4` makes it. */
   inputPath: string;
   /** Within the video. Milliseconds. */
   atMs: number;
@@ -27,9 +28,11 @@ export async function extractPicture(options: ExtractPictureOptions): Promise<vo
   const { inputPath, atMs, fit, outputPath, signal } = options;
   const partialPath = `${outputPath}.partial`;
   await rm(partialPath, { force: true });
+  // ffmpeg's search ends at the first picture that begins after the time given: half a picture before the one to find.
+  const seconds = Math.max(0, (Math.floor((atMs * FRAMES_PER_SECOND) / 1000) - 0.5) / FRAMES_PER_SECOND);
   const size = `min(${fit.width},iw):min(${fit.height},ih)`;
   await transcode({
-    inputs: [{ path: inputPath, options: ["-ss", String(atMs / 1000)] }],
+    inputs: [{ path: inputPath, options: ["-ss", String(seconds)] }],
     filter: `[0:v:0]scale=${size.replaceAll(",", "\\,")}:force_original_aspect_ratio=decrease[picture]`,
     outputOptions: ["-map", "[picture]", "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "3", "-f", "image2"],
     outputPath: partialPath,

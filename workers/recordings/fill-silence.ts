@@ -13,6 +13,7 @@ export interface FillSilenceOptions {
   outputPath: string;
   fromMs: number;
   toMs: number;
+  signal?: AbortSignal;
 }
 
 /**
@@ -20,9 +21,10 @@ export interface FillSilenceOptions {
  * `toMs`. A filter graph that mixes tracks waits for the one that is furthest behind: without these packets, a
  * microphone that is muted for an hour would make ffmpeg hold an hour of sound of all others in memory.
  *
- * @returns how many tracks there are, in the order of the input.
+ * @throws the signal's reason when aborted.
  */
-export async function fillSilence({ inputPath, outputPath, fromMs, toMs }: FillSilenceOptions): Promise<number> {
+export async function fillSilence(options: FillSilenceOptions): Promise<void> {
+  const { inputPath, outputPath, fromMs, toMs, signal } = options;
   using input = new Input({ source: new FilePathSource(inputPath), formats: [MATROSKA] });
   const tracks = await input.getAudioTracks();
   const filled = await Promise.all(
@@ -33,8 +35,7 @@ export async function fillSilence({ inputPath, outputPath, fromMs, toMs }: FillS
       units: filledUnits(track, fromMs, toMs),
     })),
   );
-  await writeMatroska({ tracks: filled, outputPath });
-  return filled.length;
+  await writeMatroska({ tracks: filled, outputPath, signal });
 }
 
 async function* filledUnits(track: InputAudioTrack, fromMs: number, toMs: number): AsyncGenerator<MatroskaUnit> {

@@ -59,8 +59,8 @@ export async function finalizeRecording(
     const adopted = {
       mkv: await storage.adopt(rendered.mkv),
       mp4: await storage.adopt(rendered.mp4),
-      poster: await storage.put(rendered.poster),
-      contactSheet: await storage.put(rendered.contactSheet.jpeg),
+      poster: await storage.adopt(rendered.poster),
+      contactSheet: await storage.adopt(rendered.contactSheet.path),
     };
     const { columns, rows, timesMs } = rendered.contactSheet;
     const result = {

@@ -43,6 +43,7 @@ export async function muxRecording(options: MuxRecordingOptions): Promise<MuxedR
   await writeMatroska({
     tracks: passing.map(({ matroska }) => matroska),
     outputPath,
+    signal,
     onProgress: (ms) => onProgress?.(Math.min(1, Math.max(0, ms) / Math.max(1, durationMs))),
   });
   return { startedAt, durationMs, tracks: describeTracks(passing), gaps: joinGaps(gaps) };

@@ -54,7 +54,7 @@ export async function renderMp4(options: RenderMp4Options): Promise<PictureSize>
   try {
     const inputs = [{ path: inputPath }];
     if (hasSound) {
-      await fillSilence({ inputPath, outputPath: soundPath, fromMs, toMs: fromMs + seconds * 1000 });
+      await fillSilence({ inputPath, outputPath: soundPath, fromMs, toMs: fromMs + seconds * 1000, signal });
       inputs.push({ path: soundPath });
     }
     const microphones = tracks.filter(({ kind }) => kind === "audio").length;

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { Permanent } from "@nexbasira/core/contract/errors.ts";
 import type { Gap } from "@nexbasira/core/contract/evidence.ts";
-import { extractFrame } from "@nexbasira/core/media-tools/extract-frame.ts";
+import { checkRecording } from "./check-recording.ts";
+import { makeContactSheet } from "./contact-sheet.ts";
+import { makePoster } from "./make-poster.ts";
 import { muxRecording } from "./mux-recording.ts";
 import { transcodeRecording } from "./transcode-recording.ts";
 
@@ -9,8 +11,8 @@ export interface RenderedRecording {
   /** Paths below the directory given. */
   mkv: string;
   mp4: string;
-  poster: Uint8Array;
-  contactSheet: { jpeg: Uint8Array; columns: number; rows: number; timesMs: number[] };
+  poster: string;
+  contactSheet: { path: string; columns: number; rows: number; timesMs: number[] };
   /** Milliseconds since 1970. */
   startedAt: number;
   durationMs: number;
@@ -21,7 +23,10 @@ export interface RenderedRecording {
 const MUX_SHARE = 0.15;
 const MP4_SHARE = 0.8;
 
-/** Makes a recording's files from the parts of its journal. Throws `Permanent` where nothing was recorded. */
+/**
+ * Makes a recording's files from the parts of its journal, and reads them back. Throws `Permanent` where nothing was
+ * recorded.
+ */
 export async function renderRecording(options: {
   parts: readonly string[];
   directory: string;
@@ -31,6 +36,8 @@ export async function renderRecording(options: {
   const { parts, directory, signal, onProgress } = options;
   const mkv = join(directory, "recording.mkv");
   const mp4 = join(directory, "recording.mp4");
+  const poster = join(directory, "poster.jpg");
+  const contactSheet = join(directory, "contact-sheet.jpg");
   const recording = await muxRecording({
     partDirectories: parts,
     outputPath: mkv,
@@ -38,19 +45,27 @@ export async function renderRecording(options: {
     signal,
   });
   if (recording.tracks.length === 0) throw new Permanent("nothing was recorded");
-  await transcodeRecording({
+  const size = await transcodeRecording({
     inputPath: mkv,
     recording,
     outputPath: mp4,
     onProgress: (share) => onProgress(MUX_SHARE + share * MP4_SHARE),
     signal,
   });
-  const poster = await extractFrame(mp4);
+  await makePoster({ inputPath: mp4, recording, outputPath: poster, signal });
+  const { durationMs } = recording;
+  const sheet = await makeContactSheet({ inputPath: mp4, size, durationMs, outputPath: contactSheet, signal });
+  await checkRecording({ matroskaPath: mkv, mp4Path: mp4, recording, signal });
   return {
     mkv,
     mp4,
     poster,
-    contactSheet: { jpeg: poster, columns: 1, rows: 1, timesMs: [0] },
+    contactSheet: {
+      path: contactSheet,
+      columns: new Set(sheet.tiles.map(({ x }) => x)).size,
+      rows: new Set(sheet.tiles.map(({ y }) => y)).size,
+      timesMs: sheet.tiles.map(({ atMs }) => atMs),
+    },
     startedAt: recording.startedAt,
     durationMs: recording.durationMs,
     gaps: recording.gaps.map(({ fromMs, toMs, reason, kind }) => ({

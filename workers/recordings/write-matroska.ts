@@ -34,6 +34,7 @@ export interface WriteMatroskaOptions {
   outputPath: string;
   /** Called with how far all tracks have come, in milliseconds. */
   onProgress?: (ms: number) => void;
+  signal?: AbortSignal;
 }
 
 interface OpenTrack {
@@ -59,25 +60,25 @@ const CHUNK_BYTES = 1024 * 1024;
  *
  * The muxer holds a track's units back until every other open track has one of at least that time, so tracks are asked
  * in turn, always the one that is furthest behind: one unit of each is in memory, however long another one is silent.
+ *
+ * @throws the signal's reason when aborted.
  */
-export async function writeMatroska({ tracks, outputPath, onProgress }: WriteMatroskaOptions): Promise<void> {
+export async function writeMatroska(options: WriteMatroskaOptions): Promise<void> {
+  const { tracks } = options;
   try {
     const opened: OpenTrack[] = [];
     for (const track of tracks) {
       const first = await nextUnit(track.units);
       if (first) opened.push(openTrack(track, first));
     }
-    if (opened.length > 0) await writeFile(opened, outputPath, onProgress);
+    if (opened.length > 0) await writeFile(opened, options);
   } finally {
     for (const { units } of tracks) await units.return?.();
   }
 }
 
-async function writeFile(
-  tracks: readonly OpenTrack[],
-  outputPath: string,
-  onProgress: WriteMatroskaOptions["onProgress"],
-): Promise<void> {
+async function writeFile(tracks: readonly OpenTrack[], options: WriteMatroskaOptions): Promise<void> {
+  const { outputPath } = options;
   const partialPath = `${outputPath}.partial`;
   // Another run's file is not written into: that run may have died and its remains still be open somewhere.
   await rm(partialPath, { force: true });
@@ -86,7 +87,7 @@ async function writeFile(
     const target = new StreamTarget(writableOf(file), { chunked: true, chunkSize: CHUNK_BYTES });
     const output = new Output({ format: new MkvOutputFormat(), target });
     try {
-      await writeTracks(output, tracks, onProgress);
+      await writeTracks(output, tracks, options);
     } catch (error) {
       await output.cancel();
       throw error;
@@ -101,11 +102,12 @@ async function writeFile(
 async function writeTracks(
   output: Output,
   tracks: readonly OpenTrack[],
-  onProgress: WriteMatroskaOptions["onProgress"],
+  { onProgress, signal }: WriteMatroskaOptions,
 ): Promise<void> {
   for (const track of tracks) track.addTo(output);
   await output.start();
   for (let track = furthestBehind(tracks); track?.next; track = furthestBehind(tracks)) {
+    signal?.throwIfAborted();
     onProgress?.(track.givenMs);
     await track.give(track.next);
     track.givenMs = track.next.ms;

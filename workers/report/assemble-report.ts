@@ -11,6 +11,7 @@ import { listWhiteboards } from "@nexbasira/core/database/whiteboards.ts";
 import type { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import type { SessionRow } from "@nexbasira/core/resources/session-resource.ts";
 import type { Links } from "@nexbasira/core/secrets/links.ts";
+import { isMissingFile } from "@nexbasira/core/storage/is-missing-file.ts";
 import type { Storage } from "@nexbasira/core/storage/storage.ts";
 import { buildReport } from "./build-report.ts";
 import { loadReportModel } from "./load-report-model.ts";
@@ -77,7 +78,7 @@ async function isWaiting(database: Database, session: SessionRow): Promise<boole
 function reportFiles(storage: Storage): ReportFiles {
   const orMissing = <T>(look: Promise<T>) =>
     look.catch((error: unknown) => {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+      if (isMissingFile(error)) return undefined;
       throw error;
     });
   return {

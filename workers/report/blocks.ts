@@ -120,7 +120,7 @@ export function drawLines(report: Report, sheet: Sheet, lines: string[], x: numb
     drawText(sheet, report.faces, line, x, y + index * style.lineHeight, style);
 }
 
-export interface TableColumn {
+interface TableColumn {
   title: string;
   /** Its share of the width. */
   share: number;

@@ -70,7 +70,6 @@ export async function loadReportModel(
       at: consent.given_at,
     })),
     items: items.map((item) => toReportItem(item, items)),
-    boards: [],
     recordings: recording ? [toReportRecording(recording)] : [],
     signature: signatureOf(session, drawn),
     missing_captures: missing.map((capture) => ({

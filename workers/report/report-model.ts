@@ -142,7 +142,7 @@ export interface ReportSignature {
   aspect_ratio: number;
 }
 
-export interface ReportMissingCapture {
+interface ReportMissingCapture {
   sha256: string;
   announced_at: Date;
   /** Who announced it. */

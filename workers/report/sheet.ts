@@ -38,7 +38,7 @@ export interface Point {
   y: number;
 }
 
-export interface Stroke {
+interface Stroke {
   color: string;
   width: number;
   /** Lengths of dash and gap. */

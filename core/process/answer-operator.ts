@@ -1,21 +1,21 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Database } from "@nexbasira/core/database/database.ts";
-import { ping } from "@nexbasira/core/database/ping.ts";
-import type { MediaMetricsRegistry } from "./media-metrics.ts";
+import type { Database } from "../database/database.ts";
+import { ping } from "../database/ping.ts";
 
 export interface OperatorContext {
   database: Database;
-  metrics: MediaMetricsRegistry;
-  /** Whether rooms can be made now. */
+  /** Prometheus text. */
+  metrics: { contentType: string; metrics: () => Promise<string> };
+  /** Whether it can take work now. */
   ready: () => boolean;
 }
 
-/** `/healthz`, `/readyz` and `/metrics` of a media node; everything else is not found. */
+/** `/healthz`: the process answers. `/readyz`: it can do its work. `/metrics`: Prometheus. Everything else is not found. */
 export function answerOperator(context: OperatorContext): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     answer(context, request.url ?? "/").then(
       ({ status, type, body }) => response.writeHead(status, { "content-type": type }).end(body),
-      // The metrics of a worker that has just died cannot be read.
+      // What is measured may be gone: a mediasoup worker that has just died.
       () => response.writeHead(503).end(),
     );
   };
@@ -29,7 +29,7 @@ async function answer({ database, metrics, ready }: OperatorContext, url: string
     case "/readyz":
       return ready() && (await ping(database)) ? text(200, "ready") : text(503, "not ready");
     case "/metrics":
-      return { status: 200, type: metrics.contentType, body: await metrics.read() };
+      return { status: 200, type: metrics.contentType, body: await metrics.metrics() };
     default:
       return text(404, "not found");
   }

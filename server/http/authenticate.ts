@@ -5,8 +5,8 @@ import type { Database } from "@nexbasira/core/database/database.ts";
 import { findMembership } from "@nexbasira/core/database/organizations.ts";
 import { fromNodeHeaders } from "better-auth/node";
 import type { Request } from "express";
-import type { Authentication } from "./authentication.ts";
-import { hashApiSecret } from "./create-api-key.ts";
+import type { Authentication } from "../identity/authentication.ts";
+import { hashApiSecret } from "../identity/create-api-key.ts";
 import { isMemberRole, type MemberRole, type Permission, ROLE_PERMISSIONS } from "./permissions.ts";
 
 /** A member who is signed in to the console. */
