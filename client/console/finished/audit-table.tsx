@@ -70,7 +70,9 @@ function AuditRow({ entry, actor }: { entry: AuditEntry; actor: string }) {
       </td>
       <td className="max-w-48 truncate px-4 py-2">{actor}</td>
       <td className="px-4 py-2 font-mono text-xs">{entry.action}</td>
-      <td className="px-4 py-2 font-mono text-xs text-muted">{entry.object}</td>
+      <td title={entry.object ?? undefined} className="max-w-72 truncate px-4 py-2 font-mono text-xs text-muted">
+        {entry.object}
+      </td>
       <td className="min-w-60 px-4 py-2">
         <Hash value={entry.hash} short className="min-h-6 items-center" />
       </td>

@@ -5,12 +5,13 @@ import { Download, VideoOff } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ItemLightbox } from "../items/item-lightbox.tsx";
+import { Positions } from "../items/positions.tsx";
 import { SessionHeading } from "../session/session-heading.tsx";
 import { AuditTable } from "./audit-table.tsx";
 import { DownloadsCard } from "./downloads-card.tsx";
 import { ItemGrid } from "./item-grid.tsx";
 import { PeopleCard } from "./people-card.tsx";
-import { Positions } from "./positions.tsx";
+import { PositionList } from "./position-list.tsx";
 import { RecordingView } from "./recording-view.tsx";
 import { ReportView } from "./report-view.tsx";
 import { Section } from "./section.tsx";
@@ -65,14 +66,15 @@ export default function FinishedPage({ detail }: { detail: SessionDetail }) {
       <Section id="items" title={t("items.title")} count={items.length}>
         <ItemGrid items={items} onOpen={setOpenId} />
       </Section>
-      <div className="grid items-start gap-6 xl:grid-cols-[28rem_minmax(0,1fr)]">
-        <Section id="positions" title={t("positions.title")}>
+      <Section id="positions" title={t("positions.title")}>
+        <div className="grid items-start gap-4 lg:grid-cols-[28rem_minmax(0,1fr)]">
           <Positions session={session} items={items} openId={openId} onOpen={setOpenId} />
-        </Section>
-        <Section id="audit" title={t("audit.title")} count={detail.audit_entries.length}>
-          <AuditTable entries={detail.audit_entries} people={detail.people} />
-        </Section>
-      </div>
+          <PositionList items={items} onOpen={setOpenId} />
+        </div>
+      </Section>
+      <Section id="audit" title={t("audit.title")} count={detail.audit_entries.length}>
+        <AuditTable entries={detail.audit_entries} people={detail.people} />
+      </Section>
       <ItemLightbox items={items} openId={openId} onOpenChange={setOpenId} />
     </div>
   );

@@ -32,7 +32,7 @@ function RailLink({ to, icon: Icon, label }: { to: string; icon: LucideIcon; lab
       to={to}
       className={({ isActive }) =>
         classNames(
-          "flex items-center gap-1 rounded-control text-xs font-medium transition-colors max-md:h-10 max-md:gap-2 max-md:px-3 md:w-full md:flex-col md:py-2",
+          "flex items-center gap-1 rounded-control text-center text-xs leading-tight font-medium transition-colors max-md:h-10 max-md:gap-2 max-md:px-3 md:w-full md:flex-col md:py-2",
           isActive ? "bg-accent-soft text-accent-text" : "text-muted hover:bg-hover hover:text-ink",
         )
       }

@@ -1,5 +1,5 @@
 /** The clip that one press makes. */
-export const LAST_CLIP_MS = 30_000;
+const LAST_CLIP_MS = 30_000;
 /** The longest clip that the room takes. */
 export const MAX_CLIP_MS = 10 * 60_000;
 

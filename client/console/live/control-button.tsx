@@ -14,6 +14,8 @@ const VARIANTS = {
 export interface ControlButtonProps {
   icon: LucideIcon;
   label: string;
+  /** A shorter word that is part of the label, to be seen; the label if not given. */
+  caption?: string;
   /** As in `aria-keyshortcuts`. */
   shortcut: string;
   /** More than the label says, for the tooltip. */
@@ -23,6 +25,8 @@ export interface ControlButtonProps {
   busy?: boolean;
   /** The icon alone, at any width. */
   compact?: boolean;
+  /** The first to lose its word where room gets short. */
+  secondary?: boolean;
   onClick: () => void;
   className?: string;
   "data-testid": string;
@@ -30,7 +34,18 @@ export interface ControlButtonProps {
 
 /** An action of the call, with its key. Where there is no room the icon stands for it. */
 export function ControlButton(props: ControlButtonProps) {
-  const { icon: Icon, label, shortcut, hint, variant = "normal", pressed, busy = false, compact = false } = props;
+  const {
+    icon: Icon,
+    label,
+    caption = label,
+    shortcut,
+    hint,
+    variant = "normal",
+    pressed,
+    busy = false,
+    compact = false,
+    secondary = false,
+  } = props;
   const { onClick, className, "data-testid": testId } = props;
   const act = (event: MouseEvent<HTMLButtonElement>) => {
     // After a click with the mouse the space bar is to take a photo, not to press this again.
@@ -48,7 +63,7 @@ export function ControlButton(props: ControlButtonProps) {
         aria-pressed={pressed}
         aria-busy={busy || undefined}
         className={classNames(
-          "inline-flex h-11 min-w-11 shrink-0 items-center justify-center gap-2 rounded-control px-3 text-sm transition-colors select-none",
+          "inline-flex h-11 min-w-11 shrink-0 items-center justify-center gap-2 rounded-control px-2.5 text-sm transition-colors select-none",
           pressed ? "bg-accent-soft font-medium text-accent-text" : VARIANTS[variant],
           className,
         )}
@@ -56,8 +71,8 @@ export function ControlButton(props: ControlButtonProps) {
         {busy ? <Spinner /> : <Icon size={20} aria-hidden className="shrink-0" />}
         {!compact && (
           <>
-            <span aria-hidden className="@max-3xl:hidden">
-              {label}
+            <span aria-hidden className={secondary ? "@max-[60rem]:hidden" : "@max-3xl:hidden"}>
+              {caption}
             </span>
             <span aria-hidden className="@max-[84rem]:hidden">
               <Kbd shortcut={shortcut} />

@@ -33,7 +33,7 @@ export function Controls(props: ControlsProps) {
       <div
         role="toolbar"
         aria-label={t("live.controls")}
-        className="flex items-center gap-1 overflow-x-auto px-3 py-1.5"
+        className="flex items-center gap-1 px-3 py-1.5 @max-3xl:flex-wrap"
       >
         {isInspector && (
           <>
@@ -70,6 +70,7 @@ export function Controls(props: ControlsProps) {
               <ControlButton
                 data-testid="ask-signature"
                 icon={PenLine}
+                caption={t("live.signature_short")}
                 label={
                   signature.submitted
                     ? t("live.signature_given")
@@ -96,6 +97,7 @@ export function Controls(props: ControlsProps) {
                 : t("live.mute")
           }
           shortcut="M"
+          secondary
           pressed={microphone.muted}
           className={microphone.problem === undefined ? "" : "text-warning-text!"}
           onClick={microphone.toggle}

@@ -46,7 +46,13 @@ function Entered({ detail, connection, onEnterAgain }: EnteredProps) {
     // What it is now decides what this page shows next.
     if (isOver) void queryClient.invalidateQueries({ queryKey: queryKeys.session(id) });
   }, [isOver, queryClient, id]);
-  if (isOver) return <Over ending={snapshot.ending} onEnterAgain={onEnterAgain} />;
+  if (isOver) {
+    return (
+      <div className="grid h-full place-items-center">
+        <Over ending={snapshot.ending} onEnterAgain={onEnterAgain} />
+      </div>
+    );
+  }
   if (snapshot.room === null) return <Entering />;
   return <LiveRoom detail={detail} connection={connection} snapshot={snapshot} room={snapshot.room} />;
 }
@@ -90,11 +96,9 @@ function Over({ ending, onEnterAgain }: { ending: RoomSnapshot["ending"]; onEnte
     );
   }
   return (
-    <div role="status" className="grid h-full place-items-center">
-      <p className="flex items-center gap-3 text-sm text-muted">
-        <Spinner />
-        {t("live.over")}
-      </p>
-    </div>
+    <p role="status" className="flex items-center gap-3 text-sm text-muted">
+      <Spinner />
+      {t("live.over")}
+    </p>
   );
 }

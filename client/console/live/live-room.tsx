@@ -105,7 +105,7 @@ export function LiveRoom({ detail, connection, snapshot, room }: LiveRoomProps) 
     action();
   };
   return (
-    <div className="flex h-full min-h-[36rem] flex-col">
+    <div className="flex h-full min-h-[36rem] flex-col max-lg:min-h-[58rem]">
       <LiveBar
         session={session}
         recording={room.recording}

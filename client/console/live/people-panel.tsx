@@ -33,8 +33,9 @@ function PersonRow({ person, room, selfMuted }: { person: Person; room: RoomView
   return (
     <li data-role={person.role} className="flex items-center gap-2.5 text-sm">
       <Avatar name={person.name} size="small" />
-      <span className="min-w-0 flex-1 truncate">
-        {person.name} <span className="text-muted">{isSelf ? t("people.you") : t(`roles.${person.role}`)}</span>
+      <span className="flex min-w-0 flex-1 gap-1.5">
+        <span className="truncate">{person.name}</span>
+        <span className="shrink-0 text-muted">{isSelf ? t("people.you") : t(`roles.${person.role}`)}</span>
       </span>
       {isMuted && <MicOff size={16} aria-label={t("people.muted")} className="shrink-0 text-subtle" />}
       {!isSelf && bars !== undefined && <SignalBars bars={bars} name={person.name} />}

@@ -5,7 +5,7 @@ import { ToolButton } from "@nexbasira/ui/tool-button.tsx";
 import { Paperclip } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Positions } from "../finished/positions.tsx";
+import { Positions } from "../items/positions.tsx";
 import { PeoplePanel } from "./people-panel.tsx";
 import type { TimelineEntry } from "./timeline.ts";
 import { TimelinePanel } from "./timeline-panel.tsx";
@@ -47,7 +47,7 @@ export function SideColumn(props: SideColumnProps) {
               label: t("positions.title"),
               content: (
                 <div className="p-2">
-                  <Positions session={detail.session} items={room.items} openId={openId} onOpen={onOpenItem} />
+                  <Positions session={detail.session} items={room.items} openId={openId} onOpen={onOpenItem} narrow />
                 </div>
               ),
             },

@@ -7,11 +7,10 @@ import { useTranslation } from "react-i18next";
 export interface StageNoticesProps {
   snapshot: RoomSnapshot;
   room: RoomView;
-  /** Undefined where there is none, or where the stage itself says how they are. */
   participant: Person | undefined;
 }
 
-/** Over the stage: what is out of reach, what is safe, and that it mends itself. One at a time, the widest first. */
+/** Over the stage: what is out of reach, what is safe, and that it mends itself. One at a time, the widest first. Where there is no picture the stage says it itself. */
 export function StageNotices({ snapshot, room, participant }: StageNoticesProps) {
   const { t } = useTranslation("console");
   if (snapshot.phase === "reconnecting") {

@@ -5,7 +5,7 @@ import { Button } from "@nexbasira/ui/button.tsx";
 import type { RoomConnection, RoomSnapshot } from "@nexbasira/ui/room/room-connection.ts";
 import type { RoomView } from "@nexbasira/ui/room/room-state.ts";
 import { Spinner } from "@nexbasira/ui/spinner.tsx";
-import { CloudOff, Video, VideoOff } from "lucide-react";
+import { CloudOff, Video, VideoOff, WifiOff } from "lucide-react";
 import type { RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { BoardStage } from "./board-stage.tsx";
@@ -66,6 +66,8 @@ export function Stage(props: StageProps) {
           video={video}
           board={room.boards.find(({ kind }) => kind === "live")}
         />
+      ) : snapshot.phase === "reconnecting" ? (
+        <StageMessage icon={WifiOff} title={t("live.reconnecting")} text={t("live.reconnecting_text")} />
       ) : participant === undefined ? (
         <WaitingStage detail={detail} wasThere={detail.people.some(({ role }) => role === "participant")} />
       ) : (
@@ -78,11 +80,9 @@ export function Stage(props: StageProps) {
             : [{ key: "field", stream: field.stream, label: t("live.picture"), testId: "field-video" }, ...faces]
         }
       />
-      <StageNotices
-        snapshot={snapshot}
-        room={room}
-        participant={showsField && field === undefined ? undefined : participant}
-      />
+      {(!showsField || field !== undefined) && (
+        <StageNotices snapshot={snapshot} room={room} participant={participant} />
+      )}
     </section>
   );
 }

@@ -6,7 +6,7 @@ import { type RefObject, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Photo } from "./use-photo.ts";
 
-export interface Frozen {
+interface Frozen {
   /** What was seen when it was frozen, as a data URL. */
   picture: string;
   /** The photo's hash once the phone holds it. */

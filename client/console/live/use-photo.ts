@@ -17,6 +17,10 @@ export function usePhoto(connection: RoomConnection): Photo {
   const [taking, setTaking] = useState(false);
   const take = async () => {
     if (taking) return undefined;
+    if (!isPhoneThere(connection)) {
+      showToast({ kind: "info", text: t("live.photo_no_phone") });
+      return undefined;
+    }
     setTaking(true);
     try {
       const { sha256 } = await connection.request("capture.request", {});
@@ -30,4 +34,10 @@ export function usePhoto(connection: RoomConnection): Photo {
     }
   };
   return { taking, take };
+}
+
+function isPhoneThere(connection: RoomConnection): boolean {
+  const { room } = connection.getSnapshot();
+  const phone = room?.people.find(({ role }) => role === "participant");
+  return phone !== undefined && room?.unreachable.includes(phone.participant_id) === false;
 }

@@ -1,7 +1,7 @@
 import { SessionStatus } from "@nexbasira/core/contract/session.ts";
 import { classNames } from "@nexbasira/ui/class-names.ts";
 import { controlClass } from "@nexbasira/ui/field.tsx";
-import { Search } from "lucide-react";
+import { ChevronDown, Search } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { PERIODS, type SessionFilters } from "./session-filters.ts";
@@ -18,7 +18,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
   return (
     <search className="flex flex-wrap items-center gap-x-4 gap-y-2">
       <StatusChoice value={filters.status} onChange={(status) => onChange({ ...filters, status })} />
-      <div className="flex min-w-0 flex-1 gap-2 md:justify-end">
+      <div className="flex min-w-72 flex-1 gap-2 md:justify-end">
         <ReferenceField value={filters.reference} onChange={(reference) => onChange({ ...filters, reference })} />
         <PeriodChoice value={filters.period} onChange={(period) => onChange({ ...filters, period })} />
       </div>
@@ -91,18 +91,25 @@ type PeriodValue = SessionFilters["period"];
 function PeriodChoice({ value, onChange }: { value: PeriodValue; onChange: (value: PeriodValue) => void }) {
   const { t } = useTranslation("console");
   return (
-    <select
-      aria-label={t("sessions.period")}
-      value={value ?? ""}
-      onChange={(event) => onChange(PERIODS.find((period) => period === event.target.value))}
-      className={classNames(controlClass(false, false), "w-auto! pr-8")}
-    >
-      <option value="">{t("sessions.periods.all")}</option>
-      {PERIODS.map((period) => (
-        <option key={period} value={period}>
-          {t(`sessions.periods.${period}`)}
-        </option>
-      ))}
-    </select>
+    <div className="relative shrink-0">
+      <select
+        aria-label={t("sessions.period")}
+        value={value ?? ""}
+        onChange={(event) => onChange(PERIODS.find((period) => period === event.target.value))}
+        className={classNames(controlClass(false, false), "appearance-none pr-9")}
+      >
+        <option value="">{t("sessions.periods.all")}</option>
+        {PERIODS.map((period) => (
+          <option key={period} value={period}>
+            {t(`sessions.periods.${period}`)}
+          </option>
+        ))}
+      </select>
+      <ChevronDown
+        size={16}
+        aria-hidden
+        className="pointer-events-none absolute inset-y-0 right-3 my-auto text-muted"
+      />
+    </div>
   );
 }

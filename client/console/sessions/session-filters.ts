@@ -2,7 +2,7 @@ import { type Session, SessionStatus } from "@nexbasira/core/contract/session.ts
 
 /** How far back the list goes. */
 export const PERIODS = ["today", "7d", "30d"] as const;
-export type Period = (typeof PERIODS)[number];
+type Period = (typeof PERIODS)[number];
 
 export interface SessionFilters {
   status: SessionStatus | undefined;

@@ -14,7 +14,7 @@ export function UnsentCaptures({ queue, onEmpty }: { queue: CaptureQueue; onEmpt
   const captures = useCaptures(queue);
   const online = useOnline();
   const { total, waiting, verified, refused } = summarize(captures.records);
-  const empty = total > 0 && waiting === 0;
+  const empty = captures.loaded && waiting === 0;
   useEffect(() => {
     if (empty) onEmpty();
   }, [empty, onEmpty]);

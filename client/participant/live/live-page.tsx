@@ -1,8 +1,11 @@
+import { MAX_UPLOAD_BYTES } from "@nexbasira/core/contract/evidence.ts";
 import { useCaptures } from "@nexbasira/ui/capture/use-captures.ts";
 import { classNames } from "@nexbasira/ui/class-names.ts";
+import { formatSize } from "@nexbasira/ui/format.ts";
 import { useRoom } from "@nexbasira/ui/room/use-room.ts";
 import { Sheet } from "@nexbasira/ui/sheet.tsx";
 import { showToast, ToastArea } from "@nexbasira/ui/toast.tsx";
+import { useLanguage } from "@nexbasira/ui/use-language.ts";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { SignPage } from "../sign/sign-page.tsx";
@@ -13,7 +16,7 @@ import { InspectorCorner } from "./inspector-corner.tsx";
 import { useKeepAwake } from "./keep-awake.ts";
 import { MoreSheet } from "./more-sheet.tsx";
 import { OwnPicture } from "./own-picture.tsx";
-import { PermissionHelp } from "./permission-help.tsx";
+import { mediaProblem, PermissionHelp } from "./permission-help.tsx";
 import { PhotoFlight } from "./photo-flight.tsx";
 import { Requests } from "./requests.tsx";
 import { RoomSound } from "./room-sound.tsx";
@@ -37,11 +40,13 @@ export function LivePage({ visit, onLeave }: { visit: Visit; onLeave: () => void
   const photos = usePhotos(visit);
   const { board, show, openWhiteboard } = useShownBoard(visit.room);
   const lying = useLying();
+  const language = useLanguage();
   useKeepAwake();
 
   const { room } = snapshot;
   const inCall =
     phone.camera === "on" || phone.microphone === "on" || (room?.producers.some(({ paused }) => !paused) ?? false);
+  const problem = mediaProblem(phone);
   const askToSign = room?.signature.requested === true && !room.signature.submitted;
   useEffect(() => {
     if (!askToSign) setSigning(false);
@@ -49,12 +54,15 @@ export function LivePage({ visit, onLeave }: { visit: Visit; onLeave: () => void
   const addDocuments = (files: File[]): void => {
     for (const file of files) {
       if (file.size === 0) showToast({ kind: "warning", text: t("more.document_empty", { name: file.name }) });
-      else photos.addDocument(file);
+      else if (file.size > MAX_UPLOAD_BYTES) {
+        const limit = formatSize(MAX_UPLOAD_BYTES, language);
+        showToast({ kind: "warning", text: t("more.document_large", { name: file.name, limit }) });
+      } else photos.addDocument(file);
     }
   };
 
   return (
-    <div data-theme="dark" data-testid="live" className="fixed inset-0 overflow-hidden bg-black text-ink">
+    <main data-theme="dark" data-testid="live" className="fixed inset-0 overflow-hidden bg-black text-ink">
       {phone.stream === null ? (
         <NoCamera
           state={phone.camera}
@@ -70,7 +78,10 @@ export function LivePage({ visit, onLeave }: { visit: Visit; onLeave: () => void
         />
       )}
 
-      <div className={classNames("pointer-events-none absolute inset-0 flex", lying ? "flex-row" : "flex-col")}>
+      <div
+        inert={signing || problem !== null}
+        className={classNames("pointer-events-none absolute inset-0 flex", lying ? "flex-row" : "flex-col")}
+      >
         <div className="relative flex min-h-0 min-w-0 flex-1 flex-col gap-3 p-3 pt-[max(0.75rem,env(safe-area-inset-top))]">
           {board === undefined ? (
             <TopBar snapshot={snapshot} clockOffsetMs={visit.room.clockOffsetMs ?? 0} inCall={inCall} />
@@ -132,11 +143,13 @@ export function LivePage({ visit, onLeave }: { visit: Visit; onLeave: () => void
         onWhiteboard={snapshot.phase === "live" ? () => void openWhiteboard() : undefined}
         onLeave={onLeave}
       />
-      <PermissionHelp
-        phone={phone}
-        onRetry={() => void visit.media.open()}
-        onGoOn={() => void visit.media.goOnWithout()}
-      />
+      {problem !== null && (
+        <PermissionHelp
+          problem={problem}
+          onRetry={() => void visit.media.open()}
+          onGoOn={() => void visit.media.goOnWithout()}
+        />
+      )}
       {signing && room !== null && (
         <SignPage room={visit.room} view={room} captures={captures} onClose={() => setSigning(false)} />
       )}
@@ -144,6 +157,6 @@ export function LivePage({ visit, onLeave }: { visit: Visit; onLeave: () => void
       <div className="pointer-events-none absolute inset-x-0 top-0 bottom-32 z-30 transform-gpu">
         <ToastArea />
       </div>
-    </div>
+    </main>
   );
 }

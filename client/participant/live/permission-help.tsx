@@ -1,25 +1,37 @@
 import { Button } from "@nexbasira/ui/button.tsx";
+import type { LocalTrackProblem } from "@nexbasira/ui/room/local-track.ts";
 import { Camera, Check, EllipsisVertical, Mic, SlidersHorizontal } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { type BrowserKind, browserKind } from "./browser-kind.ts";
-import type { PhoneMediaSnapshot } from "./phone-media.ts";
+import type { PhoneMediaSnapshot, SourceState } from "./phone-media.ts";
+import { useFocusAtFirst } from "./use-focus-at-first.ts";
+
+export interface MediaProblem {
+  kind: LocalTrackProblem;
+  what: "camera" | "microphone" | "both";
+}
+
+/** What of camera and microphone was consented to and could not be had; null where nothing is missing. */
+export function mediaProblem({ camera, microphone }: PhoneMediaSnapshot): MediaProblem | null {
+  const problemOf = (state: SourceState): LocalTrackProblem | null =>
+    state === "off" || state === "opening" || state === "on" ? null : state;
+  const [picture, sound] = [problemOf(camera), problemOf(microphone)];
+  const kind = picture ?? sound;
+  if (kind === null) return null;
+  return { kind, what: picture !== null && sound !== null ? "both" : picture !== null ? "camera" : "microphone" };
+}
 
 export interface PermissionHelpProps {
-  phone: PhoneMediaSnapshot;
+  problem: MediaProblem;
   onRetry: () => void;
   onGoOn: () => void;
 }
 
 /** Camera or microphone could not be had: where to allow it in this very browser, and a way on without. */
-export function PermissionHelp({ phone, onRetry, onGoOn }: PermissionHelpProps) {
+export function PermissionHelp({ problem: { kind: problem, what }, onRetry, onGoOn }: PermissionHelpProps) {
   const { t } = useTranslation("participant");
   const kind = browserKind(navigator.userAgent, navigator.maxTouchPoints);
-  const problem = [phone.camera, phone.microphone].find(
-    (state) => state === "denied" || state === "missing" || state === "busy" || state === "unsupported",
-  );
-  if (problem !== "denied" && problem !== "missing" && problem !== "busy" && problem !== "unsupported") return null;
-  const what =
-    phone.camera === "on" ? "microphone" : phone.microphone === "on" || phone.microphone === "off" ? "camera" : "both";
+  const title = useFocusAtFirst<HTMLHeadingElement>();
   return (
     <div
       role="alertdialog"
@@ -30,7 +42,7 @@ export function PermissionHelp({ phone, onRetry, onGoOn }: PermissionHelpProps) 
       className="absolute inset-0 z-20 flex flex-col overflow-y-auto bg-sunken text-ink"
     >
       <div className="mx-auto flex w-full max-w-md flex-1 flex-col gap-4 px-5 pt-[max(2rem,env(safe-area-inset-top))] pb-6">
-        <h1 id="permission-title" className="text-xl font-semibold">
+        <h1 ref={title} tabIndex={-1} id="permission-title" className="text-xl font-semibold outline-none">
           {t(`permission.${problem}.title`, { what: t(`permission.what.${what}`) })}
         </h1>
         <p className="text-muted">{t(`permission.${problem}.text`)}</p>

@@ -21,7 +21,7 @@ export function TopBar({ snapshot, clockOffsetMs, inCall }: TopBarProps) {
   const watching = room?.people.filter(({ role }) => role !== "participant").length ?? 0;
   return (
     <div className="flex items-start justify-between gap-2">
-      <div className="flex h-9 items-center gap-3 rounded-full bg-black/65 px-3 text-sm font-medium text-white">
+      <div className="flex h-9 items-center gap-3 rounded-full bg-black/65 px-3 text-sm font-medium whitespace-nowrap text-white">
         <Recording snapshot={snapshot} clockOffsetMs={clockOffsetMs} />
         <Network snapshot={snapshot} inCall={inCall} />
       </div>

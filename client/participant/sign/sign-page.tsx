@@ -11,6 +11,7 @@ import { showToast } from "@nexbasira/ui/toast.tsx";
 import { Eraser, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useFocusAtFirst } from "../live/use-focus-at-first.ts";
 import { SignatureField } from "./signature-field.tsx";
 import { isSigned, signatureOperations } from "./signature-strokes.ts";
 import { SignedItems } from "./signed-items.tsx";
@@ -29,6 +30,7 @@ export function SignPage({ room, view, captures, onClose }: SignPageProps) {
   const [board, setBoard] = useState<Board>(EMPTY_BOARD);
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState(false);
+  const title = useFocusAtFirst<HTMLHeadingElement>();
   const { waiting } = summarize(captures.records);
   const ready = name.trim() !== "" && isSigned(board);
 
@@ -56,7 +58,7 @@ export function SignPage({ room, view, captures, onClose }: SignPageProps) {
     >
       <div className="mx-auto flex w-full max-w-2xl flex-1 flex-col gap-5 px-5 pt-[max(0.75rem,env(safe-area-inset-top))] pb-5">
         <header className="flex items-center justify-between gap-3">
-          <h1 id="sign-title" className="text-lg font-semibold">
+          <h1 ref={title} tabIndex={-1} id="sign-title" className="text-lg font-semibold outline-none">
             {t("sign.title")}
           </h1>
           <IconButton icon={X} size="touch" label={t("sign.later")} onClick={onClose} className="-mr-3" />

@@ -1,5 +1,5 @@
 import type { JoinInfo } from "@nexbasira/core/contract/join.ts";
-import { ApiFailed } from "@nexbasira/ui/api-failed.tsx";
+import { ApiError } from "@nexbasira/ui/api-error.ts";
 import { Button } from "@nexbasira/ui/button.tsx";
 import { formatDate, formatTime } from "@nexbasira/ui/format.ts";
 import { preloadMediasoup } from "@nexbasira/ui/room/load-device.ts";
@@ -40,6 +40,11 @@ export function WelcomePage({ info, busy, error, onJoin }: WelcomePageProps) {
       brand={brand}
       footer={
         <div className="flex flex-col gap-2">
+          {error !== null && (
+            <p role="alert" className="text-center text-sm font-medium text-danger-text">
+              {error instanceof ApiError && error.status === 0 ? t("welcome.no_network") : t("welcome.failed")}
+            </p>
+          )}
           <Button variant="primary" size="large" block busy={busy} onClick={() => onJoin(consents)} data-testid="join">
             {busy ? t("welcome.entering") : t("welcome.join")}
           </Button>
@@ -61,7 +66,6 @@ export function WelcomePage({ info, busy, error, onJoin }: WelcomePageProps) {
           value={`${formatDate(session.expires_at, language)}, ${formatTime(session.expires_at, language)}`}
         />
       </dl>
-      {error !== null && <ApiFailed error={error} />}
       <DeviceWarning check={check} />
       <h2 className="mt-6 mb-2 font-semibold">{t("welcome.asked_for")}</h2>
       <ConsentList consents={consents} onChange={setConsents} recording={session.recording} />

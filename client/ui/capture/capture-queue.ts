@@ -38,6 +38,8 @@ export interface NewCapture {
 }
 
 export interface QueueSnapshot {
+  /** Whether what earlier pages left is already among the records. */
+  loaded: boolean;
   /** In the order in which this device took them. */
   records: readonly CaptureRecord[];
   /** Share of the capture that is being sent, 0 to 1, by capture id. */
@@ -66,7 +68,7 @@ export class CaptureQueue {
 
   constructor(options: CaptureQueueOptions) {
     this.#options = options;
-    this.#snapshot = { records: [], progress: {}, volatile: !options.store.lasting };
+    this.#snapshot = { loaded: false, records: [], progress: {}, volatile: !options.store.lasting };
     this.#loaded = this.#load();
     globalThis.addEventListener?.("online", this.kick);
   }
@@ -158,6 +160,7 @@ export class CaptureQueue {
     const records = await this.#options.store.ofSession(this.#options.sessionId);
     for (const record of records) this.#records.set(record.capture_id, afterRestart(record));
     this.#lastOrder = nextOrder(records) - 1;
+    this.#snapshot = { ...this.#snapshot, loaded: true };
     this.#report();
     if (records.length > 0) this.kick();
   }

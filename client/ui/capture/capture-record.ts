@@ -5,7 +5,7 @@ import type { CaptureMetadata, CaptureSource } from "@nexbasira/core/contract/ev
  * `saved`: safe on this device, to be sent. `sending`: on its way. `verified`: the server has it and its hash is right.
  * `refused`: the server will not take it; it stays on this device.
  */
-export type CaptureState = "saved" | "sending" | "verified" | "refused";
+type CaptureState = "saved" | "sending" | "verified" | "refused";
 
 /** A capture as this device keeps it. */
 export interface CaptureRecord {

@@ -129,7 +129,7 @@ export class LocalTrack {
 }
 
 /** Opens one track. @throws {LocalTrackError} */
-export async function openTrack(source: MediaSource, constraints: MediaTrackConstraints): Promise<MediaStreamTrack> {
+async function openTrack(source: MediaSource, constraints: MediaTrackConstraints): Promise<MediaStreamTrack> {
   const stream = await openStream(source === "camera" ? { video: constraints } : { audio: constraints });
   const [track] = stream.getTracks();
   if (track === undefined) throw new LocalTrackError("missing");

@@ -7,7 +7,7 @@ import { RoomRequestError, type SendRequest } from "./room-messages.ts";
 
 const RETRY_MS = 1_000;
 
-export interface RoomMediaChange {
+interface RoomMediaChange {
   remote?: readonly RemoteMedia[];
   mediaConnected?: boolean;
   quality?: ConnectionQuality;

@@ -14,7 +14,7 @@ import { type AnyNotice, NOTICE_NAMES, RoomRequestError, readAnswer, readNotice 
 const REQUEST_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** After so many tries without a connection, it is looked at whether it is the room or the network that is missing. */
-const TRIES_BEFORE_LOOKING = 3;
+const TRIES_BEFORE_LOOKING = 6;
 /** The way in is not asked for more often than this, ms: each time is written to the audit log. */
 const BETWEEN_REJOINS_MS = 10_000;
 const LOOK_TIMEOUT_MS = 3_000;

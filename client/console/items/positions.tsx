@@ -15,10 +15,12 @@ export interface PositionsProps {
   items: readonly EvidenceItem[];
   openId: string | undefined;
   onOpen: (id: string) => void;
+  /** In a narrow column: the drawing shrinks, its texts do not. */
+  narrow?: boolean;
 }
 
 /** Where each item was captured, and the expected place if its coordinates are known; true to scale. */
-export function Positions({ session, items, openId, onOpen }: PositionsProps) {
+export function Positions({ session, items, openId, onOpen, narrow = false }: PositionsProps) {
   const { t } = useTranslation("console");
   const language = useLanguage();
   const expected = session.location;
@@ -42,7 +44,12 @@ export function Positions({ session, items, openId, onOpen }: PositionsProps) {
   }, [items, expected, language, t]);
   return (
     <Card data-testid="position-drawing" padded={false} className="flex flex-col gap-3 p-3">
-      <PositionDrawing positions={positions} chosenId={openId} onChoose={(id) => id !== EXPECTED && onOpen(id)} />
+      <PositionDrawing
+        positions={positions}
+        chosenId={openId}
+        onChoose={(id) => id !== EXPECTED && onOpen(id)}
+        className={narrow ? "[&_text]:text-[20px]" : ""}
+      />
       {expected?.address != null && (
         <p className="px-1 pb-1 text-sm text-muted">
           {t("positions.expected")}: <span className="text-ink">{expected.address}</span>
