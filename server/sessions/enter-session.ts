@@ -4,7 +4,7 @@ import { newId } from "@nexbasira/core/contract/ids.ts";
 import type { AccessClaims, JoinAnswer, JoinRequest, StaffJoinRequest } from "@nexbasira/core/contract/join.ts";
 import { type Database, inTransaction, type Transaction } from "@nexbasira/core/database/database.ts";
 import { notifySession } from "@nexbasira/core/database/notify.ts";
-import { enterParticipant, enterStaff, insertConsents } from "@nexbasira/core/database/participants.ts";
+import { enterParticipant, enterStaff, insertConsents, listConsents } from "@nexbasira/core/database/participants.ts";
 import { holdSession, startSession } from "@nexbasira/core/database/sessions.ts";
 import type { SessionRow } from "@nexbasira/core/resources/session-resource.ts";
 import type { Links } from "@nexbasira/core/secrets/links.ts";
@@ -43,29 +43,50 @@ export async function enterByLink(
     const started = await startSession(transaction, session.id);
     if (started) await notifyStarted(transaction, started);
     else await holdOpen(transaction, session.id);
-    const kinds = ["camera", "microphone", "location", "recording"] as const;
-    await insertConsents(
-      transaction,
-      kinds.map((kind) => ({
-        session_id: session.id,
-        participant_id: entered.id,
-        kind,
-        granted: request.consents[kind],
-        text_version: request.consent_text_version,
-        language: request.language,
-      })),
-    );
-    await appendAuditEntry(transaction, session.org_id, {
-      actor: { type: "participant", id: entered.id },
-      action: "consent.given",
-      session_id: session.id,
-      object: { type: "participant", id: entered.id },
-      object_hash: null,
-      details: { ...request.consents, text_version: request.consent_text_version, language: request.language },
-    });
+    await recordConsents(transaction, session, entered.id, request);
     return entered;
   });
   return answer(context, session, { ...participant, role: "participant" }, request.device.id);
+}
+
+const CONSENT_KINDS = ["camera", "microphone", "location", "recording"] as const;
+
+/** What the participant decided, unless it is what they decided before: a phone that reconnects decides nothing anew. */
+async function recordConsents(
+  transaction: Transaction,
+  session: SessionRow,
+  participantId: string,
+  { consents, consent_text_version, language }: JoinRequest,
+): Promise<void> {
+  const known = await listConsents(transaction, session.id);
+  const stands = (kind: (typeof CONSENT_KINDS)[number]) =>
+    known.some(
+      (consent) =>
+        consent.participant_id === participantId &&
+        consent.kind === kind &&
+        consent.granted === consents[kind] &&
+        consent.text_version === consent_text_version,
+    );
+  if (CONSENT_KINDS.every(stands)) return;
+  await insertConsents(
+    transaction,
+    CONSENT_KINDS.map((kind) => ({
+      session_id: session.id,
+      participant_id: participantId,
+      kind,
+      granted: consents[kind],
+      text_version: consent_text_version,
+      language,
+    })),
+  );
+  await appendAuditEntry(transaction, session.org_id, {
+    actor: { type: "participant", id: participantId },
+    action: "consent.given",
+    session_id: session.id,
+    object: { type: "participant", id: participantId },
+    object_hash: null,
+    details: { ...consents, text_version: consent_text_version, language },
+  });
 }
 
 /** A member enters as inspector or observer; a pending session becomes active with the participant, not with them. */
