@@ -29,8 +29,9 @@ export interface ClaimLimits {
  * the limits, so that a slow or dead one delays no other.
  *
  * It steps from endpoint to endpoint by the index of what waits and looks at no more of each than it may take, so its
- * cost grows with the endpoints that have something waiting, not with how much that is: 2 ms with 100,000 deliveries
- * waiting at 100 endpoints.
+ * cost grows with the endpoints that have something waiting, not with how much that is. Measured on two busy cores: 25 ms
+ * for 256 of 100,000 that are due at 100 endpoints, 2 ms where one endpoint has all of them, 140 ms to find that of
+ * 10,000 endpoints with something waiting none is due.
  */
 export async function claimDeliveries(database: Database, limits: ClaimLimits): Promise<ClaimedDelivery[]> {
   const { rows } = await sql<ClaimedDelivery>`
@@ -65,13 +66,12 @@ export async function claimDeliveries(database: Database, limits: ClaimLimits): 
       select due.*, row_number() over (partition by org_id order by place, next_attempt_at, id)
         + coalesce(taken.number, 0) as org_place
       from due left join taken using (org_id)
+    ), candidates as materialized (
+      select id from in_turn where org_place <= ${limits.per_organization}
+      order by place, next_attempt_at limit ${limits.limit}
     ), chosen as (
-      select d.id from deliveries d
-      join in_turn t on t.id = d.id
-      where t.org_place <= ${limits.per_organization}
-        and d.status in ('pending', 'failed') and (d.leased_until is null or d.leased_until <= now())
-      order by t.place, t.next_attempt_at
-      limit ${limits.limit}
+      select d.id from deliveries d join candidates on candidates.id = d.id
+      where d.status in ('pending', 'failed') and (d.leased_until is null or d.leased_until <= now())
       for update of d skip locked
     ), claimed as (
       update deliveries d set leased_until = now() + make_interval(secs => ${limits.lease_s})

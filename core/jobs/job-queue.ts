@@ -24,6 +24,7 @@ export class JobQueue {
   readonly #boss: PgBoss;
   #started = false;
   #working = false;
+  #closing = false;
 
   constructor(options: JobQueueOptions) {
     this.#boss = new PgBoss({
@@ -35,7 +36,10 @@ export class JobQueue {
       monitorIntervalSeconds: SUPERVISE_S,
       useListenNotify: options.works,
     });
-    this.#boss.on("error", options.onError);
+    this.#boss.on("error", (error) => {
+      // While it closes, it complains of each job that it has handed back and that ends only then.
+      if (!this.#closing) options.onError(error);
+    });
   }
 
   /** Connects, and makes every queue that is missing. Safe to run from several processes. */
@@ -111,6 +115,7 @@ export class JobQueue {
   async close(grace_ms = 15_000): Promise<void> {
     if (!this.#started) return;
     this.#started = false;
+    this.#closing = true;
     await this.#boss.stop({ graceful: this.#working, timeout: grace_ms });
   }
 }

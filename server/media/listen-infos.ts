@@ -13,8 +13,9 @@ export interface ListenPlan {
  *
  * Where this machine has all of them itself, each is bound by itself: an answer then leaves from the address that was
  * asked. From a socket on 0.0.0.0 the kernel would choose, and to a browser on this machine that asks 127.0.0.1 from its
- * network address it would answer from the latter, which ICE takes for a stranger. Where one is not of this machine (a
- * container, address translation), one socket on 0.0.0.0 is announced under all of them.
+ * network address it would answer from the latter, which ICE takes for a stranger: only TCP is left then (seen in
+ * Chromium). Where one is not of this machine (a container, address translation), one socket on 0.0.0.0 is announced
+ * under all of them.
  */
 export function planListening(announced: readonly string[], port: number, own = ownAddresses()): ListenPlan {
   const [first, ...further] = announced;

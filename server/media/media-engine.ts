@@ -8,23 +8,39 @@ export interface MediaEngineOptions {
   announcedAddresses: readonly string[];
   /** UDP and TCP; 0 lets the worker choose. */
   port: number;
-  /** The worker died: every room of it is gone. */
+  /** The worker died, or takes no more calls: every room of it is gone. May be called more than once. */
   onDied: (error: Error) => void;
 }
 
 /** A picture that is sharp from the first second on, in bits per second; congestion control goes on from there. */
 const FIRST_OUTGOING_BITRATE = 1_500_000;
 
+/** How often it is looked whether the worker still answers. */
+const WATCH_EVERY_MS = 2_000;
+
 /** One mediasoup worker with the one UDP and TCP port that all media comes through. */
 export class MediaEngine {
   readonly #worker: types.Worker;
   readonly #server: types.WebRtcServer;
   readonly #plan: ListenPlan;
+  readonly #watch: NodeJS.Timeout;
 
-  private constructor(worker: types.Worker, server: types.WebRtcServer, plan: ListenPlan) {
+  private constructor(
+    worker: types.Worker,
+    server: types.WebRtcServer,
+    plan: ListenPlan,
+    onDied: (error: Error) => void,
+  ) {
     this.#worker = worker;
     this.#server = server;
     this.#plan = plan;
+    worker.on("died", onDied);
+    // A worker that cannot be spoken to any more is as good as dead: with it the process would go on without any call.
+    this.#watch = setInterval(() => {
+      this.workerCpuSeconds().catch((error) => {
+        if (this.alive) onDied(error);
+      });
+    }, WATCH_EVERY_MS);
   }
 
   /** Throws where the worker does not start or the port is taken. */
@@ -36,8 +52,7 @@ export class MediaEngine {
     });
     try {
       const server = await worker.createWebRtcServer({ listenInfos: plan.listenInfos });
-      worker.on("died", options.onDied);
-      return new MediaEngine(worker, server, plan);
+      return new MediaEngine(worker, server, plan, options.onDied);
     } catch (error) {
       worker.close();
       throw error;
@@ -79,6 +94,12 @@ export class MediaEngine {
   }
 
   close(): void {
-    this.#worker.close();
+    clearInterval(this.#watch);
+    try {
+      this.#worker.close();
+    } catch {
+      // It cannot be told any more. Its own process must not outlive this.
+      process.kill(this.#worker.pid, "SIGKILL");
+    }
   }
 }

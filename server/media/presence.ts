@@ -1,7 +1,7 @@
-import type { Actor } from "@nexbasira/core/audit/append-audit-entry.ts";
+import { type Actor, appendAuditEntry } from "@nexbasira/core/audit/append-audit-entry.ts";
 import { toTimestamp } from "@nexbasira/core/contract/common.ts";
 import { type Database, inTransaction } from "@nexbasira/core/database/database.ts";
-import { lockPresence, markLeft, markPresent } from "@nexbasira/core/database/participants.ts";
+import { findParticipant, lockPresence, markLeft, markPresent } from "@nexbasira/core/database/participants.ts";
 import type { Schema } from "@nexbasira/core/database/schema.ts";
 import { recordEvent } from "@nexbasira/core/events/record-event.ts";
 import type { Selectable } from "kysely";
@@ -40,6 +40,22 @@ export async function recordJoined(database: Database, orgId: number, participan
       data: describe(participant),
       actor: actorOf(participant),
       object: { type: "participant", id: participant.id },
+    });
+  });
+}
+
+/** Another device has taken the person's place; they were present before and are after. */
+export async function recordDeviceReplaced(database: Database, orgId: number, participantId: string): Promise<void> {
+  await inTransaction(database, async (transaction) => {
+    const participant = await findParticipant(transaction, participantId);
+    if (!participant) throw new Error(`participant ${participantId} is not in the database`);
+    await appendAuditEntry(transaction, orgId, {
+      actor: actorOf(participant),
+      action: "participant.device_replaced",
+      session_id: participant.session_id,
+      object: { type: "participant", id: participant.id },
+      object_hash: null,
+      details: { device: participant.device },
     });
   });
 }

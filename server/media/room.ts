@@ -7,7 +7,7 @@ import type { types } from "mediasoup";
 import { describeRoom } from "./describe-room.ts";
 import { type Connection, type Person, toPersonInfo } from "./person.ts";
 import { PersonMedia, type PersonMediaListener, type RoomProducer } from "./person-media.ts";
-import { type LeftReason, recordJoined, recordLeft } from "./presence.ts";
+import { type LeftReason, recordDeviceReplaced, recordJoined, recordLeft } from "./presence.ts";
 import { LIVE_BOARD_ID, type RoomBoards } from "./room-boards.ts";
 import { RoomRecording } from "./room-recording.ts";
 import type { RoomServices } from "./room-services.ts";
@@ -95,8 +95,13 @@ export class Room {
     this.assertOpen();
     const before = this.#people.get(claims.participant_id);
     const person = this.#take(claims, connection, before);
+    const isReplaced = before !== undefined && before.deviceId !== person.deviceId;
     try {
-      await this.#queues.run(person.id, () => recordJoined(this.#services.database, this.session.org_id, person.id));
+      await this.#queues.run(person.id, async () => {
+        const { database } = this.#services;
+        await recordJoined(database, this.session.org_id, person.id);
+        if (isReplaced) await recordDeviceReplaced(database, this.session.org_id, person.id);
+      });
     } catch (error) {
       if (!before && this.#people.get(person.id) === person) this.#forget(person, "closed");
       throw error;
@@ -163,10 +168,10 @@ export class Room {
       clearTimeout(person.grace);
       person.media.close("lost");
     }
-    await this.recording.close();
     for (const person of this.people) person.connection?.disconnect();
-    this.router.close();
+    await this.recording.close();
     await this.#queues.idle();
+    this.router.close();
     await this.boards.close();
   }
 
@@ -175,14 +180,15 @@ export class Room {
     clearTimeout(this.#idle);
     if (before) {
       clearTimeout(before.grace);
-      if (before.connection && before.connection !== connection) {
-        before.connection.notify("device.replaced", {});
-        before.connection.disconnect();
+      const { id, connection: earlier } = before;
+      if (earlier && earlier !== connection) {
+        earlier.notify("device.replaced", {});
+        earlier.disconnect();
       }
       before.connection = undefined;
-      if (before.deviceId !== claims.device_id) {
-        this.broadcast("person.left", { participant_id: before.id, reason: "replaced" }, before);
-      }
+      if (before.deviceId !== claims.device_id)
+        this.broadcast("person.left", { participant_id: id, reason: "replaced" });
+      else if (!earlier) this.broadcast("person.unreachable", { participant_id: id, unreachable: false });
       before.media.close("lost");
     }
     const person: Person = {

@@ -1,7 +1,8 @@
+import { saveBoard } from "@nexbasira/core/actions/save-board.ts";
 import { AppError } from "@nexbasira/core/contract/errors.ts";
 import { findEvidenceItem } from "@nexbasira/core/database/evidence-items.ts";
+import { findWhiteboard } from "@nexbasira/core/database/whiteboards.ts";
 import type { Call, MessageHandlers } from "./message-handler.ts";
-import { saveBoard } from "./save-board.ts";
 
 export const boardMessages = {
   "board.open": async (call, payload) => {
@@ -28,7 +29,14 @@ export const boardMessages = {
   },
 
   "board.save": async ({ services, room, person }, { board_id }) => {
-    const item = await saveBoard(services, room, board_id, person.id);
+    if (room.boards.get(board_id).info.kind === "live") {
+      throw new AppError("conflict", "A drawing over the live picture is not kept.");
+    }
+    // What is saved is what is stored: the item must not be there without the operations it was drawn from.
+    await room.boards.stored();
+    const board = await findWhiteboard(services.database, board_id);
+    const item = board && (await saveBoard(services, board, person.id));
+    if (!item) throw new AppError("conflict", "The board is empty.");
     return { item_id: item.id };
   },
 } satisfies Partial<MessageHandlers>;

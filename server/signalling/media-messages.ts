@@ -1,5 +1,5 @@
 import { AppError } from "@nexbasira/core/contract/errors.ts";
-import { DtlsParameters, RtpCapabilities, RtpParameters } from "../media/mediasoup-values.ts";
+import { DtlsParameters, parseMedia, RtpCapabilities, RtpParameters } from "../media/mediasoup-values.ts";
 import type { MessageHandlers } from "./message-handler.ts";
 
 const SOURCE_KIND = { camera: "video", microphone: "audio" } as const;
@@ -17,7 +17,7 @@ export const mediaMessages = {
   },
 
   "transport.connect": async ({ person }, { transport_id, dtls_parameters }) => {
-    await person.media.connectTransport(transport_id, DtlsParameters.parse(dtls_parameters));
+    await person.media.connectTransport(transport_id, parseMedia(DtlsParameters, "dtls_parameters", dtls_parameters));
     return {};
   },
 
@@ -30,7 +30,7 @@ export const mediaMessages = {
     if (person.role === "observer" && kind === "video") {
       throw new AppError("permission_denied", "An observer sends no picture.");
     }
-    const rtpParameters = RtpParameters.parse(rtp_parameters);
+    const rtpParameters = parseMedia(RtpParameters, "rtp_parameters", rtp_parameters);
     const producer = await person.media.produce(transport_id, { kind, source, rtpParameters, paused });
     return { producer_id: producer.id };
   },
@@ -54,7 +54,7 @@ export const mediaMessages = {
     if (!room.producers.some(({ producer }) => producer.id === producer_id)) {
       throw new AppError("not_found", "There is no such producer.");
     }
-    const capabilities = RtpCapabilities.parse(rtp_capabilities);
+    const capabilities = parseMedia(RtpCapabilities, "rtp_capabilities", rtp_capabilities);
     const consumer = await person.media.consume(transport_id, producer_id, capabilities);
     const { id, kind, rtpParameters } = consumer;
     return { consumer_id: id, producer_id, kind, rtp_parameters: { ...rtpParameters } };

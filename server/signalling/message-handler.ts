@@ -11,7 +11,7 @@ export interface Call {
 }
 
 /** Does what a message asks, and returns what it is answered with. Its role, its payload and its room are checked. */
-export type MessageHandler<Name extends RequestName> = (
+type MessageHandler<Name extends RequestName> = (
   call: Call,
   payload: RequestPayload<Name>,
 ) => Promise<RequestAnswer<Name>>;

@@ -28,9 +28,7 @@ export function serveSocket(context: AnswerContext, socket: Socket, claims: Acce
     });
   });
   socket.on("disconnect", (reason) => {
-    const place = connection.place;
-    connection.left();
-    place?.room.disconnected(place.person, connection);
+    connection.lost();
     log.info({ reason, ...counts, duration_ms: Math.round(performance.now() - openedAt) }, "socket closed");
   });
 

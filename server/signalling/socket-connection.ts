@@ -9,6 +9,7 @@ export class SocketConnection implements Connection {
   readonly claims: AccessClaims;
   readonly #socket: Socket;
   #place: { room: Room; person: Person } | undefined;
+  #gone = false;
 
   constructor(socket: Socket, claims: AccessClaims) {
     this.#socket = socket;
@@ -20,12 +21,22 @@ export class SocketConnection implements Connection {
     return this.#place;
   }
 
+  /** A socket that was lost while its person entered is one that was lost after it. */
   entered(room: Room, person: Person): void {
-    this.#place = { room, person };
+    if (this.#gone) room.disconnected(person, this);
+    else this.#place = { room, person };
   }
 
   left(): void {
     this.#place = undefined;
+  }
+
+  /** The socket is gone. */
+  lost(): void {
+    const place = this.#place;
+    this.#gone = true;
+    this.#place = undefined;
+    place?.room.disconnected(place.person, this);
   }
 
   notify<Name extends NoticeName>(name: Name, payload: Notice<Name>): void {
@@ -47,6 +58,7 @@ export class SocketConnection implements Connection {
   }
 
   disconnect(): void {
+    this.#gone = true;
     this.#place = undefined;
     this.#socket.disconnect(true);
   }

@@ -14,7 +14,7 @@ const LIMITS = {
  */
 const SLEEP_MS = 1_000;
 /** Attempts that are not done by then are given back. A stop of the process has to be done within 20 s. */
-const STOP_GRACE_MS = 8_000;
+const STOP_GRACE_MS = 5_000;
 
 /** Takes deliveries that are due, in rounds, until it is closed. Any number of processes may run one. */
 export class DeliveryLoop {
@@ -82,7 +82,7 @@ export class DeliveryLoop {
     });
   }
 
-  /** Waits for the attempts in flight, up to 8 s; what is not done by then is given back. */
+  /** Waits for the attempts in flight, up to 5 s; what is not done by then is given back. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

@@ -32,11 +32,10 @@ const COLUMNS = 4;
 const MAX_TILES = 20;
 const TILE_EVERY_MS = 1000;
 const TILE_FIT = { width: 320, height: 320 };
-const SPACE = 8;
 const TIME_LIMIT_MS = 60_000;
 
 /**
- * Up to 20 pictures of a recording on one sheet, at equal distances in time. The times are not drawn into it: that is
+ * Up to 20 pictures of a recording on one sheet without gaps, at equal distances in time. The times are not drawn into it: that is
  * for whoever prints it, in their own letters and language.
  *
  * @throws {Retryable} when ffmpeg fails.
@@ -55,7 +54,7 @@ export async function makeContactSheet(options: ContactSheetOptions): Promise<Co
     }
     const partialPath = join(directory, "sheet.jpg");
     const [first] = sheet.tiles;
-    const grid = `${sheet.columns}x${sheet.rows}:padding=${SPACE}:margin=0:color=white`;
+    const grid = `${sheet.columns}x${sheet.rows}:padding=0:margin=0:color=white`;
     await transcode({
       inputs: [{ path: join(directory, "%02d.jpg"), options: ["-f", "image2", "-start_number", "0"] }],
       filter: `[0:v]scale=${first?.width}:${first?.height},tile=${grid}[sheet]`,
@@ -82,11 +81,10 @@ function layOut(video: PictureSize, durationMs: number): ContactSheet {
   const height = Math.round(video.height * scale);
   const tiles = Array.from({ length: count }, (_, i) => ({
     atMs: Math.floor(((i + 0.5) * durationMs) / count),
-    x: (i % columns) * (width + SPACE),
-    y: Math.floor(i / columns) * (height + SPACE),
+    x: (i % columns) * width,
+    y: Math.floor(i / columns) * height,
     width,
     height,
   }));
-  const total = (size: number, of: number) => of * (size + SPACE) - SPACE;
-  return { columns, rows, tiles, width: total(width, columns), height: total(height, rows) };
+  return { columns, rows, tiles, width: width * columns, height: height * rows };
 }

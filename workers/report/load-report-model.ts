@@ -1,5 +1,6 @@
 import { GENESIS_HASH } from "@nexbasira/core/audit/append-audit-entry.ts";
 import { AuditRecord } from "@nexbasira/core/audit/audit-record.ts";
+import { deviceName } from "@nexbasira/core/contract/device-name.ts";
 import { listMissingCaptures } from "@nexbasira/core/database/announced-captures.ts";
 import { listSessionAuditEntries } from "@nexbasira/core/database/audit-entries.ts";
 import type { Database } from "@nexbasira/core/database/database.ts";
@@ -58,7 +59,7 @@ export async function loadReportModel(
     participants: people.map((person) => ({
       name: person.name,
       role: person.role,
-      device: person.device,
+      device: person.device && deviceName(person.device),
       stays: staysOf(presence.filter((event) => event.participant_id === person.id)),
     })),
     consents: consents.map((consent) => ({

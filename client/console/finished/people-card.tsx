@@ -1,11 +1,11 @@
 import type { SessionPerson } from "@nexbasira/core/contract/console.ts";
+import { deviceName } from "@nexbasira/core/contract/device-name.ts";
 import { Avatar } from "@nexbasira/ui/avatar.tsx";
 import { Card } from "@nexbasira/ui/card.tsx";
 import { formatTime } from "@nexbasira/ui/format.ts";
 import { useLanguage } from "@nexbasira/ui/use-language.ts";
 import { Check, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { deviceName } from "../common/device-name.ts";
 
 const CONSENTS = ["camera", "microphone", "location", "recording"] as const;
 

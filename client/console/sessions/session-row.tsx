@@ -38,7 +38,8 @@ export function SessionRow({ session, index, isCurrent, onFocus }: SessionRowPro
       aria-rowindex={index + 2}
       data-row={index}
       data-testid="session-row"
-      className={`${ROW_GRID} relative h-16 border-b border-line bg-base px-4 transition-colors hover:bg-hover sm:px-6`}
+      style={{ top: index * ROW_HEIGHT }}
+      className={`${ROW_GRID} absolute inset-x-0 h-16 border-b border-line bg-base px-4 transition-colors hover:bg-hover sm:px-6`}
     >
       <Cell className="max-md:col-start-2 max-md:row-span-2 max-md:row-start-1 max-md:self-center">
         <SessionStatusPill status={session.status} />

@@ -16,34 +16,43 @@ export interface SessionTableProps {
   scroller: RefObject<HTMLDivElement | null>;
 }
 
-/** The list as a table of which only the rows in sight are drawn. Arrow keys, Home and End go through it. */
+/**
+ * The list as a table of which only the rows in sight are drawn. Arrow keys, Home and End go through it. Each row has its
+ * fixed place: were they stacked, the browser would see the list grow shorter while rows are exchanged, and scroll away.
+ */
 export function SessionTable({ rows, hasMore, onNearEnd, scroller }: SessionTableProps) {
   const { t } = useTranslation("console");
   const table = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(0);
+  /** The row that is to take the focus as soon as it is drawn. */
+  const goal = useRef<number>(undefined);
   const viewport = useViewport(scroller);
   const range = visibleRows(rows.length, ROW_HEIGHT, viewport);
   const nearEnd = hasMore && range.end + ROWS_AHEAD >= rows.length;
   useEffect(() => {
     if (nearEnd) onNearEnd();
   }, [nearEnd, onNearEnd]);
+  useEffect(() => {
+    if (goal.current === undefined) return;
+    const link = table.current?.querySelector<HTMLElement>(`[data-row="${goal.current}"] a`);
+    if (link == null) return;
+    goal.current = undefined;
+    link.focus({ preventScroll: true });
+  });
   const move = (event: KeyboardEvent) => {
     const target = targetOfKey(event.key, current, rows.length);
     if (target === undefined) return;
     event.preventDefault();
     setCurrent(target);
     scrollToRow(scroller.current, target);
-    // The row is drawn after the scroll; then it can take the focus.
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => table.current?.querySelector<HTMLElement>(`[data-row="${target}"] a`)?.focus()),
-    );
+    goal.current = target;
   };
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows that are one link each and partly not drawn cannot be a table element.
     <div ref={table} role="table" aria-label={t("sessions.title")} aria-rowcount={hasMore ? -1 : rows.length + 1}>
       <HeadRow />
       {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
-      <div role="rowgroup" onKeyDown={move} style={{ paddingTop: range.before, paddingBottom: range.after }}>
+      <div role="rowgroup" onKeyDown={move} className="relative" style={{ height: rows.length * ROW_HEIGHT }}>
         {rows.slice(range.first, range.end).map((session, offset) => (
           <SessionRow
             key={session.id}

@@ -1,10 +1,8 @@
-/** Which rows of a long list are drawn, and how much empty space stands for the others, in pixels. */
+/** Which rows of a long list are drawn. */
 export interface VisibleRows {
   first: number;
   /** One past the last. */
   end: number;
-  before: number;
-  after: number;
 }
 
 export interface Viewport {
@@ -20,6 +18,5 @@ const SPARE_ROWS = 12;
 export function visibleRows(count: number, rowHeight: number, { scrolled, height }: Viewport): VisibleRows {
   const top = Math.max(0, Math.min(scrolled, count * rowHeight - height));
   const first = Math.max(0, Math.floor(top / rowHeight) - SPARE_ROWS);
-  const end = Math.min(count, Math.ceil((top + height) / rowHeight) + SPARE_ROWS);
-  return { first, end, before: first * rowHeight, after: (count - end) * rowHeight };
+  return { first, end: Math.min(count, Math.ceil((top + height) / rowHeight) + SPARE_ROWS) };
 }
