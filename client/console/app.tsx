@@ -39,10 +39,7 @@ export function App() {
             <Route path="*" element={<NotFoundPage />} />
           </Routes>
         </BrowserRouter>
-        {/* A box with a transform is what the toasts, which are fixed, keep to: above the controls of the call. */}
-        <div className="pointer-events-none fixed inset-x-0 top-0 bottom-24 z-50 transform-gpu">
-          <ToastArea />
-        </div>
+        <ToastArea place="bottom-28" />
       </TooltipProvider>
     </QueryClientProvider>
   );

@@ -1,9 +1,9 @@
-import { CONSENT_TEXT_VERSION, type Device, JoinAnswer, JoinInfo } from "@nexbasira/core/contract/join.ts";
+import { CONSENT_TEXT_VERSION, JoinAnswer, JoinInfo } from "@nexbasira/core/contract/join.ts";
 import { ApiError } from "@nexbasira/ui/api-error.ts";
 import { fetchJson } from "@nexbasira/ui/fetch-json.ts";
 import type { Language } from "@nexbasira/ui/i18n.ts";
+import { describeDevice } from "@nexbasira/ui/room/describe-device.ts";
 import type { Ending } from "@nexbasira/ui/room/room-socket.ts";
-import { readStored, writeStored } from "@nexbasira/ui/theme.ts";
 
 export interface Consents {
   camera: boolean;
@@ -11,8 +11,6 @@ export interface Consents {
   location: boolean;
   recording: boolean;
 }
-
-const DEVICE_KEY = "nexbasira.device";
 
 /** Where the link's token leads. @throws {ApiError} `not_found` for a token that was never given out. */
 export function readLink(token: string): Promise<JoinInfo> {
@@ -37,23 +35,4 @@ export async function enterAgain(token: string, consents: Consents, language: La
   }
   const { state } = await readLink(token);
   return state === "completed" || state === "cancelled" || state === "expired" ? state : "refused";
-}
-
-function describeDevice(): Device {
-  return {
-    id: deviceId(),
-    user_agent: navigator.userAgent.slice(0, 500),
-    screen: { width: screen.width, height: screen.height, pixel_ratio: devicePixelRatio },
-  };
-}
-
-let madeHere: string | undefined;
-
-/** Made once and kept: by it the server tells a rejoin from a second device. */
-function deviceId(): string {
-  const stored = readStored(DEVICE_KEY);
-  if (stored !== null) return stored;
-  madeHere ??= crypto.randomUUID();
-  writeStored(DEVICE_KEY, madeHere);
-  return madeHere;
 }

@@ -41,15 +41,15 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Where toasts appear, once on a page: above the controls of a call, which must never be covered. */
-export function ToastArea() {
+/** Where toasts appear, once on a page. `place`: a class that lifts them above what must not be covered. */
+export function ToastArea({ place = "bottom-4" }: { place?: string }) {
   const { t } = useTranslation();
   const toasts = useSyncExternalStore(subscribe, () => shown);
   return (
     <section
       aria-label={t("toasts")}
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-0 bottom-32 z-50 flex flex-col items-center gap-2 px-4 pb-[env(safe-area-inset-bottom)]"
+      className={`pointer-events-none fixed inset-x-0 ${place} z-50 flex flex-col items-center gap-2 px-4 pb-[env(safe-area-inset-bottom)]`}
     >
       {toasts.map((toast) => (
         <ToastCard key={toast.id} toast={toast} />

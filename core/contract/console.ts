@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Location, Role } from "./common.ts";
+import { Role } from "./common.ts";
 import { EvidenceFile, EvidenceItem, Recording } from "./evidence.ts";
 import { Session } from "./session.ts";
 
@@ -61,6 +61,8 @@ export type InvitationState = z.infer<typeof InvitationState>;
 /** `GET /console/api/sessions/{id}`: a session with all that belongs to it. */
 export const SessionDetail = z.object({
   session: Session,
+  /** The join link by the address that phones in the same network reach; null where the public one is that. */
+  phone_join_url: z.string().nullable(),
   people: z.array(SessionPerson),
   invitations: z.array(InvitationState),
   items: z.array(EvidenceItem),
@@ -69,7 +71,6 @@ export const SessionDetail = z.object({
   stages: z.array(Stage),
   signature: z.object({ name: z.string(), at: z.string(), svg_url: z.string() }).nullable(),
   audit_entries: z.array(AuditEntry),
-  positions: z.array(z.object({ label: z.string(), location: Location })),
 });
 export type SessionDetail = z.infer<typeof SessionDetail>;
 

@@ -8,7 +8,7 @@ import { Retryable } from "../contract/errors.ts";
  * imports it, so that it can be replaced here.
  */
 
-export interface TranscodeInput {
+interface TranscodeInput {
   path: string;
   /** Options before this input's `-i`, one argument each. */
   options?: readonly string[];
@@ -94,7 +94,7 @@ function progressOf(line: string): number | null {
   return Math.round(((Number(match[1]) * 60 + Number(match[2])) * 60 + Number(match[3])) * 1000);
 }
 
-export interface MediaStream {
+interface MediaStream {
   kind: "video" | "audio" | "other";
   /** ffmpeg's name of the codec: `vp8`, `h264`, `opus`, `aac`, `mjpeg`. */
   codec: string;

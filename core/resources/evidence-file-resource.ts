@@ -21,7 +21,12 @@ export function toEvidenceFile(
     status: row?.status ?? "not_started",
     problem: row?.problem ?? null,
     pdf_url: row?.pdf_key
-      ? links.fileUrl({ key: row.pdf_key, mediaType: "application/pdf", saveAs: `${session.reference}.pdf` })
+      ? links.fileUrl({
+          key: row.pdf_key,
+          mediaType: "application/pdf",
+          saveAs: `${session.reference}.pdf`,
+          inline: true,
+        })
       : null,
     pdf_sha256: row?.pdf_sha256 ?? null,
     pdf_size: row?.pdf_size ?? null,

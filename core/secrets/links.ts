@@ -11,6 +11,8 @@ const FileClaims = z.object({
   t: z.string(),
   /** File name for saving; absent: shown in place. */
   n: z.string().optional(),
+  /** Shown in place all the same; the name is for whoever saves it from there. */
+  i: z.literal(1).optional(),
   /** Seconds since 1970. */
   e: z.number().int(),
 });
@@ -58,10 +60,11 @@ export class Links {
   }
 
   /** A download link that works for an hour without any other credential. */
-  fileUrl(file: { key: string; mediaType: string; saveAs?: string }, now = Date.now()): string {
+  fileUrl(file: { key: string; mediaType: string; saveAs?: string; inline?: boolean }, now = Date.now()): string {
     // Rounded up to the quarter hour, so that a page read twice shows the same address and the browser's cache holds.
     const expires = Math.ceil((now / 1000 + FILE_LINK_S) / 900) * 900;
-    const claims = { k: file.key, t: file.mediaType, e: expires, ...(file.saveAs ? { n: file.saveAs } : {}) };
+    const name = file.saveAs === undefined ? {} : { n: file.saveAs };
+    const claims = { k: file.key, t: file.mediaType, e: expires, ...name, ...(file.inline ? { i: 1 as const } : {}) };
     return `${this.#fileBase}/files/${this.#files.seal(claims)}`;
   }
 

@@ -30,8 +30,10 @@ export async function loadSessionDetail(
     findParticipantSignature(database, row.id),
     listSessionAuditEntries(database, row.id),
   ]);
+  const session = await loadSession(database, links, row);
   return {
-    session: await loadSession(database, links, row),
+    session,
+    phone_join_url: links.phoneUrl && session.join_url.replace(links.publicUrl, links.phoneUrl),
     people: people.map((person) => ({
       participant_id: person.id,
       role: person.role,
@@ -63,9 +65,6 @@ export async function loadSessionDetail(
         }
       : null,
     audit_entries: entries.map(toAuditEntry),
-    positions: evidenceFile.items.flatMap((item) =>
-      item.location ? [{ label: item.title ?? item.kind, location: item.location }] : [],
-    ),
   };
 }
 

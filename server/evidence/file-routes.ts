@@ -21,10 +21,11 @@ export function fileRoutes({ links, storage }: Pick<ServerContext, "links" | "st
       "X-Content-Type-Options": "nosniff",
     });
     if (claims.n !== undefined) response.attachment(claims.n).set("Content-Type", claims.t);
-    if (claims.t === "application/pdf") {
-      // Browsers show a PDF with a viewer of their own, which a sandbox keeps shut; pdf.js runs no code of the file.
+    if (claims.i === 1) {
+      // Our own evidence file only: browsers show a PDF by a viewer of their own, which a sandbox would keep shut.
+      const disposition = response.get("Content-Disposition") ?? "attachment";
+      response.set("Content-Disposition", disposition.replace(/^attachment/, "inline"));
       response.removeHeader("Content-Security-Policy");
-      response.set("X-Frame-Options", "SAMEORIGIN");
     }
     response.sendFile(
       storage.path(claims.k),

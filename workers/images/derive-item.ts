@@ -7,9 +7,9 @@ import { flattenAnnotation } from "@nexbasira/core/images/flatten-annotation.ts"
 import { ImageProblem } from "@nexbasira/core/images/image-problem.ts";
 import { type Derivative, makeDerivatives } from "@nexbasira/core/images/make-derivatives.ts";
 import { renderSvg } from "@nexbasira/core/images/render-svg.ts";
-import { extractFrame } from "@nexbasira/core/media-tools/extract-frame.ts";
 import type { EvidenceItemRow } from "@nexbasira/core/resources/evidence-item-resource.ts";
 import type { Storage } from "@nexbasira/core/storage/storage.ts";
+import { extractPicture } from "../recordings/extract-picture.ts";
 import { deriveImages } from "./derive-images.ts";
 
 interface ImageContext {
@@ -80,13 +80,24 @@ async function make({ database, storage }: ImageContext, item: EvidenceItemRow):
       return makeDerivatives(await renderSvg(svg, item.width ?? BOARD.width, item.height ?? BOARD.height));
     }
     case "clip":
-      return makeDerivatives(await extractFrame(path));
+      return stillOf(storage, path, (item.duration_ms ?? 0) / 2);
     case "snapshot":
     case "document": {
       if (!item.media_type.startsWith("image/")) return {};
       const { gpsCopy, ...images } = await deriveImages(path, positionOf(item));
       return gpsCopy ? { ...images, located: gpsCopy } : images;
     }
+  }
+}
+
+/** A clip is shown by its middle: a camera that has just come on begins in the dark. */
+async function stillOf(storage: Storage, inputPath: string, atMs: number): Promise<Made> {
+  const outputPath = await storage.temporaryPath();
+  try {
+    await extractPicture({ inputPath, atMs, fit: { width: PREVIEW_SIDE, height: PREVIEW_SIDE }, outputPath });
+    return await makeDerivatives(outputPath);
+  } finally {
+    await storage.discard(outputPath);
   }
 }
 

@@ -16,7 +16,7 @@ export interface ContactSheetOptions {
 }
 
 /** A tile's place on the sheet, in pixels, and the moment that it shows, in milliseconds of the recording's time line. */
-export interface ContactSheetTile extends PictureSize {
+interface ContactSheetTile extends PictureSize {
   atMs: number;
   x: number;
   y: number;

@@ -25,17 +25,21 @@ export interface FillSilenceOptions {
  */
 export async function fillSilence(options: FillSilenceOptions): Promise<void> {
   const { inputPath, outputPath, fromMs, toMs, signal } = options;
-  using input = new Input({ source: new FilePathSource(inputPath), formats: [MATROSKA] });
-  const tracks = await input.getAudioTracks();
-  const filled = await Promise.all(
-    tracks.map(async (track, i) => ({
-      codec: "opus" as const,
-      channels: await track.getNumberOfChannels(),
-      name: String(i),
-      units: filledUnits(track, fromMs, toMs),
-    })),
-  );
-  await writeMatroska({ tracks: filled, outputPath, signal });
+  const input = new Input({ source: new FilePathSource(inputPath), formats: [MATROSKA] });
+  try {
+    const tracks = await input.getAudioTracks();
+    const filled = await Promise.all(
+      tracks.map(async (track, i) => ({
+        codec: "opus" as const,
+        channels: await track.getNumberOfChannels(),
+        name: String(i),
+        units: filledUnits(track, fromMs, toMs),
+      })),
+    );
+    await writeMatroska({ tracks: filled, outputPath, signal });
+  } finally {
+    input.dispose();
+  }
 }
 
 async function* filledUnits(track: InputAudioTrack, fromMs: number, toMs: number): AsyncGenerator<MatroskaUnit> {

@@ -34,6 +34,8 @@ const NO_CAMERA: PictureSize = { width: 640, height: 360 };
 /** The longer side of the largest picture, in pixels. */
 const MAX_SIDE = 1920;
 const KEY_PICTURE_EVERY = 60;
+/** What the camera's own encoder left of noise would be kept at any price: a phone sends 1 to 2 Mbit/s. */
+const QUALITY = ["-crf", "23", "-maxrate", "3M", "-bufsize", "6M"];
 
 /**
  * Decodes a stretch of a recording and encodes it as MP4 (H.264, AAC) of one size and a constant frame rate, exactly as
@@ -67,7 +69,7 @@ export async function renderMp4(options: RenderMp4Options): Promise<PictureSize>
       outputOptions: [
         // The time line's zero is the recording's beginning, not its first packet.
         ...["-copyts", "-map", "[picture]", "-map", "[sound]", "-map_metadata", "-1", "-fflags", "+bitexact"],
-        ...["-c:v", "libx264", "-preset", options.preset, "-crf", "23", "-g", String(KEY_PICTURE_EVERY)],
+        ...["-c:v", "libx264", "-preset", options.preset, ...QUALITY, "-g", String(KEY_PICTURE_EVERY)],
         ...["-c:a", "aac", "-b:a", "96k", "-movflags", "+faststart", "-f", "mp4"],
       ],
       outputPath: partialPath,

@@ -1,7 +1,7 @@
-import type { Device, JoinAnswer } from "@nexbasira/core/contract/join.ts";
+import type { JoinAnswer } from "@nexbasira/core/contract/join.ts";
 import { ApiError } from "@nexbasira/ui/api-error.ts";
+import { describeDevice } from "@nexbasira/ui/room/describe-device.ts";
 import type { Ending } from "@nexbasira/ui/room/room-socket.ts";
-import { readStored, writeStored } from "@nexbasira/ui/theme.ts";
 import { joinSession, readSession } from "../api/sessions.ts";
 
 export type StaffRole = "inspector" | "observer";
@@ -21,25 +21,4 @@ export async function enterAgain(sessionId: string, role: StaffRole): Promise<Jo
   }
   const { status } = await readSession(sessionId);
   return status === "completed" || status === "cancelled" || status === "expired" ? status : "refused";
-}
-
-const DEVICE_KEY = "nexbasira.console-device";
-
-function describeDevice(): Device {
-  return {
-    id: deviceId(),
-    user_agent: navigator.userAgent.slice(0, 500),
-    screen: { width: screen.width, height: screen.height, pixel_ratio: devicePixelRatio },
-  };
-}
-
-let madeHere: string | undefined;
-
-/** Made once and kept: by it the server tells a rejoin from a second device. */
-function deviceId(): string {
-  const stored = readStored(DEVICE_KEY);
-  if (stored !== null) return stored;
-  madeHere ??= crypto.randomUUID();
-  writeStored(DEVICE_KEY, madeHere);
-  return madeHere;
 }

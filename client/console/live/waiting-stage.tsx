@@ -5,7 +5,7 @@ import { Invitation } from "../session/invitation.tsx";
 /** Until the participant is there: their link, and how its message fares. */
 export function WaitingStage({ detail, wasThere }: { detail: SessionDetail; wasThere: boolean }) {
   const { t } = useTranslation("console");
-  const { session, invitations } = detail;
+  const { session, phone_join_url, invitations } = detail;
   const { name } = session.participant;
   return (
     <div data-testid="waiting" className="flex min-h-0 flex-1 flex-col items-center overflow-y-auto p-4">
@@ -14,7 +14,7 @@ export function WaitingStage({ detail, wasThere }: { detail: SessionDetail; wasT
           <h2 className="text-lg font-semibold">{t(wasThere ? "live.left" : "live.waiting", { name })}</h2>
           <p className="text-sm text-muted">{t(wasThere ? "live.left_text" : "live.waiting_text")}</p>
         </div>
-        <Invitation session={session} messages={invitations} />
+        <Invitation session={session} phoneUrl={phone_join_url} messages={invitations} />
       </div>
     </div>
   );

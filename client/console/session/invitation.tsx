@@ -15,17 +15,23 @@ import { sendInvitation } from "../api/sessions.ts";
 
 export interface InvitationProps {
   session: Session;
+  /** The link by an address that phones reach, where that is another one. */
+  phoneUrl?: string | null | undefined;
   /** Undefined until it is known. */
   messages: readonly InvitationState[] | undefined;
 }
 
 /** The participant's way in: the link, its code for a phone's camera, and how the message that carries it fares. */
-export function Invitation({ session, messages }: InvitationProps) {
+export function Invitation({ session, phoneUrl, messages }: InvitationProps) {
   const { t } = useTranslation("console");
   return (
     <div className="flex flex-col gap-4">
       <div className="flex flex-wrap items-start gap-4">
-        <QrCode text={session.join_url} label={t("invitation.qr")} className="size-36 shrink-0 border border-line" />
+        <QrCode
+          text={phoneUrl ?? session.join_url}
+          label={t("invitation.qr")}
+          className="size-36 shrink-0 border border-line"
+        />
         <div className="flex min-w-48 flex-1 flex-col gap-2">
           <p className="text-sm font-medium">{t("invitation.link")}</p>
           <p data-testid="join-url" className="font-mono text-xs break-all text-muted select-all">

@@ -47,7 +47,7 @@ function Created({ session, onAnother }: { session: Session; onAnother: () => vo
         <CircleCheck size={20} aria-hidden className="shrink-0" />
         {t("new.created", { reference: session.reference, name: session.participant.name })}
       </p>
-      <Invitation session={session} messages={detail?.invitations} />
+      <Invitation session={session} phoneUrl={detail?.phone_join_url} messages={detail?.invitations} />
       <div className="flex flex-wrap gap-2 border-t border-line pt-5">
         <Link
           to={`/console/sessions/${session.id}`}

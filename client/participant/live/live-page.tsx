@@ -153,10 +153,7 @@ export function LivePage({ visit, onLeave }: { visit: Visit; onLeave: () => void
       {signing && room !== null && (
         <SignPage room={visit.room} view={room} captures={captures} onClose={() => setSigning(false)} />
       )}
-      {/* Above the bar of buttons: a transform makes this the frame of what is fixed in it. */}
-      <div className="pointer-events-none absolute inset-x-0 top-0 bottom-32 z-30 transform-gpu">
-        <ToastArea />
-      </div>
+      <ToastArea place="bottom-36" />
     </main>
   );
 }
