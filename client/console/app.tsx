@@ -12,6 +12,7 @@ import { LandingPage } from "./landing/landing-page.tsx";
 import { OutboxRoute } from "./outbox/outbox-route.tsx";
 import { SessionPage } from "./session/session-page.tsx";
 import { SessionsPage } from "./sessions/sessions-page.tsx";
+import { VerifyPage } from "./verify/verify-page.tsx";
 
 /** The console at `/console`, the outbox of development mode at `/outbox`, and the page of a running server at `/`. */
 export function App() {
@@ -22,6 +23,7 @@ export function App() {
         <BrowserRouter>
           <Routes>
             <Route path="/" element={<LandingPage />} />
+            <Route path="/verify" element={<VerifyPage />} />
             <Route path="/outbox" element={<OutboxRoute />} />
             <Route path="/console/sign-in" element={<SignInPage />} />
             <Route

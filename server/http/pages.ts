@@ -14,6 +14,6 @@ export function pageRoutes(distribution: string): Router {
     response.sendFile(join(distribution, PAGES[name]), { headers: { "Cache-Control": "no-cache" } });
   };
   router.get("/s/:token", page("participant"));
-  router.get(["/", "/outbox", "/console", "/console/*path"], page("console"));
+  router.get(["/", "/outbox", "/verify", "/console", "/console/*path"], page("console"));
   return router;
 }

@@ -183,7 +183,7 @@ export const cs: Texts = {
   verify: {
     section: "Jak ověřit",
     open: "Otevřete ověřovací stránku",
-    openText: "Naskenujte kód nebo otevřete adresu a předložte jí tento soubor.",
+    openText: "Naskenujte kód nebo otevřete adresu: stránka říká, jak a jakými programy tento soubor ověřit.",
     codeAlternative: (url) => `QR kód vedoucí na ${url}`,
     signature: "Digitální podpis",
     signatureText:

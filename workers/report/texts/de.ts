@@ -181,7 +181,8 @@ export const de: Texts = {
   verify: {
     section: "So wird geprüft",
     open: "Prüfseite öffnen",
-    openText: "Den Code scannen oder die Adresse öffnen und ihr diese Datei geben.",
+    openText:
+      "Scannen Sie den Code oder öffnen Sie die Adresse: Die Seite erklärt, wie und mit welchen Programmen diese Datei geprüft wird.",
     codeAlternative: (url) => `QR-Code, der zu ${url} führt`,
     signature: "Die digitale Signatur",
     signatureText:

@@ -175,7 +175,7 @@ export const en = {
   verify: {
     section: "How to verify",
     open: "Open the verification page",
-    openText: "Scan the code or open the address, and give it this file.",
+    openText: "Scan the code or open the address: the page says how to check this file, and by which programs.",
     codeAlternative: (url: string) => `QR code that leads to ${url}`,
     signature: "The digital signature",
     signatureText:

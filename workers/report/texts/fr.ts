@@ -184,7 +184,8 @@ export const fr: Texts = {
   verify: {
     section: "Comment vérifier",
     open: "Ouvrir la page de vérification",
-    openText: "Scannez le code ou ouvrez l’adresse, et donnez-lui ce fichier.",
+    openText:
+      "Scannez le code ou ouvrez l’adresse : la page explique comment vérifier ce fichier, et par quels programmes.",
     codeAlternative: (url) => `Code QR qui mène à ${url}`,
     signature: "La signature numérique",
     signatureText:
