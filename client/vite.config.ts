@@ -9,6 +9,8 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 const PAGES: [prefix: string, page: string][] = [
   ["/s/", "/participant/index.html"],
   ["/console", "/console/index.html"],
+  ["/outbox", "/console/index.html"],
+  ["/verify", "/console/index.html"],
 ];
 
 /** While developing: every address of a page gives its HTML, as the server does in production. */
