@@ -1,6 +1,7 @@
 import { Avatar } from "@nexbasira/ui/avatar.tsx";
 import { classNames } from "@nexbasira/ui/class-names.ts";
 import { MediaPlayer } from "@nexbasira/ui/room/media-player.tsx";
+import { VisuallyHidden } from "@nexbasira/ui/visually-hidden.tsx";
 import { MicOff } from "lucide-react";
 import { type PointerEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -37,7 +38,6 @@ export function InspectorWindow({ name, stream, muted, unreachable }: InspectorW
         // A drag ends with a click of its own; a real one, or a key, has not moved.
         if (event.detail === 0 || !moved()) next();
       }}
-      aria-label={t("live.inspector_window", { name })}
       style={{ transform: `translate(${offset.x}px, ${offset.y}px)` }}
       className={classNames(
         "pointer-events-auto absolute flex h-36 w-27 touch-none flex-col overflow-hidden rounded-surface bg-raised shadow-float",
@@ -46,7 +46,7 @@ export function InspectorWindow({ name, stream, muted, unreachable }: InspectorW
       )}
     >
       {stream === null ? (
-        <span className="flex flex-1 items-center justify-center">
+        <span aria-hidden className="flex flex-1 items-center justify-center">
           <Avatar name={name} size="large" />
         </span>
       ) : (
@@ -61,6 +61,7 @@ export function InspectorWindow({ name, stream, muted, unreachable }: InspectorW
       <span className="absolute inset-x-0 bottom-0 flex items-center gap-1 bg-black/60 px-2 py-1 text-xs text-white">
         {muted && <MicOff size={12} aria-label={t("live.inspector_muted")} className="shrink-0" />}
         <span className="truncate">{unreachable ? t("live.inspector_unreachable") : name}</span>
+        <VisuallyHidden>{t("live.inspector_window")}</VisuallyHidden>
       </span>
     </button>
   );
