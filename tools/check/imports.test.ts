@@ -47,7 +47,7 @@ test("a package's own name and our workspaces are told apart", () => {
 test.each([
   ["core/audit/chain.ts", "../../server/context.ts"],
   ["core/contract/session.ts", "node:crypto"],
-  ["core/contract/session.ts", "../shapes/shape.ts"],
+  ["core/shapes/shape.ts", "../contract/errors.ts"],
   ["core/shapes/draw-svg.ts", "../database/session.ts"],
   ["client/console/main.tsx", "../../server/config.ts"],
   ["client/console/main.tsx", "@nexbasira/core/database/session.ts"],
@@ -64,7 +64,7 @@ test.each([
 
 test.each([
   ["core/audit/chain.ts", "node:crypto"],
-  ["core/shapes/shape.ts", "../contract/errors.ts"],
+  ["core/contract/session.ts", "../shapes/shape.ts"],
   ["core/database/session.ts", "kysely"],
   ["core/jobs/queue.ts", "pg-boss"],
   ["client/console/main.tsx", "@nexbasira/ui/button.tsx"],

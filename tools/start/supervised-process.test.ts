@@ -38,7 +38,7 @@ const gone = (pid: number) => expect(() => process.kill(pid, 0)).toThrow("ESRCH"
 const STAYS = "setInterval(() => {}, 1000); process.on('SIGTERM', () => { console.log('ending'); process.exit(0); });";
 
 test("a process that is killed is started again at once, which is said", async () => {
-  await supervise(`console.log("pid " + process.pid); ${STAYS}`);
+  await supervise(`${STAYS} console.log("pid " + process.pid);`);
   await eventually(async () => expect(await pids()).toHaveLength(1));
   const [first = 0] = await pids();
   process.kill(first, "SIGKILL");
@@ -59,7 +59,7 @@ test("a process that keeps failing is started again after growing pauses, and wh
 });
 
 test("closing asks the process to end, waits for it, and starts it no more", async () => {
-  const process = await supervise(`console.log("pid " + process.pid); ${STAYS}`);
+  const process = await supervise(`${STAYS} console.log("pid " + process.pid);`);
   await eventually(async () => expect(await pids()).toHaveLength(1));
   await Promise.all([process.close(), process.close()]);
   for (const pid of await pids()) gone(pid);
