@@ -18,25 +18,45 @@ export interface EncodedUnit {
   data: Buffer;
 }
 
+/** As browsers send it: each key picture with what a decoder needs to know before it. */
+const IN_BAND = ["-bsf:v", "dump_extra=freq=keyframe"];
+
 /** Encodes what ffmpeg's test sources make, and answers the encoded units. `filter` is a lavfi source. */
-export async function encode(kind: "vp8" | "h264" | "opus", filter: string): Promise<EncodedUnit[]> {
+export async function encode(
+  kind: "vp8" | "h264" | "opus",
+  filter: string,
+  options: string[] = [],
+): Promise<EncodedUnit[]> {
   const directory = await mkdtemp(join(tmpdir(), "media-"));
   const path = join(directory, "out.mkv");
   const codecs = {
     vp8: ["-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "1500k", "-g", "60"],
-    h264: ["-c:v", "libx264", "-preset", "ultrafast", "-profile:v", "baseline", "-tune", "zerolatency", "-g", "60"],
+    h264: [
+      "-c:v",
+      "libx264",
+      "-preset",
+      "ultrafast",
+      "-profile:v",
+      "baseline",
+      "-tune",
+      "zerolatency",
+      "-g",
+      "60",
+      ...IN_BAND,
+    ],
     opus: ["-c:a", "libopus", "-b:a", "32k", "-frame_duration", "20", "-application", "voip"],
   };
   try {
     const pixels = kind === "opus" ? [] : ["-pix_fmt", "yuv420p"];
-    await run("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", filter, ...codecs[kind], ...pixels, path]);
-    using input = new Input({ source: new FilePathSource(path), formats: [MATROSKA] });
+    await run("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", filter, ...codecs[kind], ...pixels, ...options, path]);
+    const input = new Input({ source: new FilePathSource(path), formats: [MATROSKA] });
     const [track] = await input.getTracks();
     if (!track) throw new Error(`nothing was encoded of ${filter}`);
     const units: EncodedUnit[] = [];
     for await (const packet of new EncodedPacketSink(track).packets()) {
       units.push({ ms: packet.timestamp * 1000, data: Buffer.from(packet.data) });
     }
+    input.dispose();
     return units;
   } finally {
     await rm(directory, { recursive: true });
@@ -50,6 +70,12 @@ export function flashes(seconds: number, size = "320x240"): string {
 
 export function beeps(seconds: number): string {
   return `aevalsrc='if(between(mod(t,1),0.5,0.6),0.8*sin(2*PI*1000*t),0)':s=48000:d=${seconds}`;
+}
+
+/** Pictures that show their number in nine bars, the lowest bit at the left, white for 1. */
+export function numbers(seconds: number): string {
+  const bit = "mod(floor(N/pow(2,floor(X/16))),2)";
+  return `nullsrc=s=144x16:r=30:d=${seconds},format=yuv420p,geq=lum='if(${bit},235,16)':cb=128:cr=128`;
 }
 
 /** One sender's stream, and what its network does to it. */
@@ -90,7 +116,14 @@ const VIDEO_RATE = 90_000;
 const NTP_AT_1970_S = 2_208_988_800;
 
 /** Writes the journal of a part as a media process would have, at once and in its own time. */
-export async function writePart({ directory, startedAt, streams, closeMs = 0 }: SyntheticPart): Promise<void> {
+export async function writePart(part: SyntheticPart): Promise<void> {
+  const { writer, clock } = await startPart(part);
+  clock.ms = Math.max(clock.ms, part.closeMs ?? 0);
+  await writer.close();
+}
+
+/** As `writePart`, and the writer goes on; what was sent is in the files. */
+export async function startPart({ directory, startedAt, streams }: SyntheticPart) {
   const clock = { ms: 0, monotonicMs: () => clock.ms, wallMs: () => startedAt };
   const fail = (error: Error) => {
     throw error;
@@ -106,11 +139,15 @@ export async function writePart({ directory, startedAt, streams, closeMs = 0 }: 
     bytes += size;
     // Minutes of packets in a moment: the writer, made for their own pace, would begin to drop them.
     if (bytes - awaited < AT_ONCE_BYTES) continue;
-    await waitFor("the journal to be written", async () => (await bytesIn(directory)) >= bytes);
+    await waitUntilWritten(directory, bytes);
     awaited = bytes;
   }
-  clock.ms = Math.max(clock.ms, closeMs);
-  await writer.close();
+  await waitUntilWritten(directory, bytes);
+  return { writer, clock };
+}
+
+async function waitUntilWritten(directory: string, bytes: number): Promise<void> {
+  await waitFor("the journal to be written", async () => (await bytesIn(directory)) > bytes);
 }
 
 async function bytesIn(directory: string): Promise<number> {

@@ -5,8 +5,18 @@ const run = promisify(execFile);
 
 /** How bright each picture of a file is, 0 to 255, at the rate given, from time 0 of the file. */
 export async function brightness(path: string, rate = 30): Promise<number[]> {
-  const filter = `fps=${rate},scale=1:1:flags=area,format=gray`;
+  const filter = `fps=${rate}:start_time=0,scale=1:1:flags=area,format=gray`;
   return [...(await decode(["-copyts", "-i", path, "-map", "0:v:0", "-vf", filter, "-f", "rawvideo"]))];
+}
+
+/** The number that each picture of a file shows, of a source made by `numbers`. */
+export async function shownNumbers(path: string): Promise<number[]> {
+  const filter = "scale=9:1:flags=area,format=gray";
+  const bars = await decode(["-i", path, "-map", "0:v:0", "-vf", filter, "-fps_mode", "passthrough", "-f", "rawvideo"]);
+  return Array.from({ length: bars.length / 9 }, (_, picture) => {
+    const bits = [...bars.subarray(picture * 9, picture * 9 + 9)].map((level) => (level > 128 ? 1 : 0));
+    return bits.reduce<number>((number, bit, i) => number + bit * 2 ** i, 0);
+  });
 }
 
 /** The loudness of each millisecond of a file, 0 to 1, from time 0 of the file. */

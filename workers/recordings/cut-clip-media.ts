@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { Retryable } from "@nexbasira/core/contract/errors.ts";
+import { Permanent, Retryable } from "@nexbasira/core/contract/errors.ts";
 import type { PictureSize } from "./media-unit.ts";
 import { readTrack, type TrackUnit } from "./read-track.ts";
 import { joinGaps, type RecordingGap } from "./recording-gap.ts";
@@ -44,7 +44,7 @@ const LEAST_TIME_LIMIT_MS = 60_000;
  * mark and encoded anew. Reads only the segments around the stretch, and works while the recording goes on.
  *
  * @throws {Retryable} where nothing of the stretch is recorded yet, or ffmpeg fails.
- * @throws {Permanent} where no part can be read.
+ * @throws {Permanent} where no part can be read, or nobody sent anything in the stretch.
  * @throws the signal's reason when aborted.
  */
 export async function cutClip(options: CutClipOptions): Promise<CutClip> {
@@ -75,12 +75,14 @@ async function renderClip(
   { outputPath, signal }: CutClipOptions,
 ): Promise<CutClip> {
   const { toMs } = stretch;
+  const tracks = describeTracks(passing);
+  if (tracks.length === 0) throw new Permanent("nothing was sent between the clip's marks");
   const startsWithPicture = shownAtStartMs !== null && stretch.fromMs - shownAtStartMs < SAME_PICTURE_MS;
   const fromMs = startsWithPicture ? shownAtStartMs : stretch.fromMs;
   const frames = Math.max(1, Math.round(((toMs - fromMs) * FRAMES_PER_SECOND) / 1000));
   const size = await renderMp4({
     inputPath: sourcePath,
-    tracks: describeTracks(passing),
+    tracks,
     outputPath,
     fromMs,
     firstPictureMs: shownAtStartMs ?? fromMs,

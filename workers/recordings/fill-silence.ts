@@ -17,7 +17,7 @@ export interface FillSilenceOptions {
 }
 
 /**
- * Copies a file's audio tracks and puts a packet of silence into each second in which one has none, from `fromMs` to
+ * Copies a file's audio tracks and puts a packet of silence wherever one has none for a second, from `fromMs` to
  * `toMs`. A filter graph that mixes tracks waits for the one that is furthest behind: without these packets, a
  * microphone that is muted for an hour would make ffmpeg hold an hour of sound of all others in memory.
  *
@@ -43,17 +43,18 @@ export async function fillSilence(options: FillSilenceOptions): Promise<void> {
 }
 
 async function* filledUnits(track: InputAudioTrack, fromMs: number, toMs: number): AsyncGenerator<MatroskaUnit> {
-  let endMs = fromMs;
+  let fillMs = fromMs;
   for await (const packet of new EncodedPacketSink(track).packets()) {
     const ms = Math.round(packet.timestamp * 1000);
     if (ms >= toMs) break;
-    yield* silence(endMs, ms);
+    yield* silence(fillMs, ms);
     // Not the container's own idea: without a stated duration, it takes a packet to last until the next.
     const durationMs = Math.ceil(opusDurationMs(packet.data));
     yield { data: packet.data, key: true, ms, durationMs };
-    endMs = Math.max(endMs, ms + durationMs);
+    // A sender that saves packets in a pause for breath (DTX) is not disturbed: its decoder goes on where it was.
+    fillMs = Math.max(fillMs, ms + FILL_EVERY_MS);
   }
-  yield* silence(endMs, toMs);
+  yield* silence(fillMs, toMs);
 }
 
 function* silence(fromMs: number, toMs: number): Generator<MatroskaUnit> {

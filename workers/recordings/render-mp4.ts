@@ -34,6 +34,11 @@ const NO_CAMERA: PictureSize = { width: 640, height: 360 };
 /** The longer side of the largest picture, in pixels. */
 const MAX_SIDE = 1920;
 const KEY_PICTURE_EVERY = 60;
+/**
+ * One graph for the whole file, though the picture's size changes on the way: built anew, it would begin its time anew.
+ * A sender decides how large a picture claims to be: one that no phone makes is not decoded.
+ */
+const INPUT_OPTIONS = ["-reinit_filter", "0", "-max_pixels", String(4096 * 4096)];
 /** What the camera's own encoder left of noise would be kept at any price: a phone sends 1 to 2 Mbit/s. */
 const QUALITY = ["-crf", "23", "-maxrate", "3M", "-bufsize", "6M"];
 
@@ -54,17 +59,16 @@ export async function renderMp4(options: RenderMp4Options): Promise<PictureSize>
   const soundPath = `${outputPath}.sound.mka`;
   const hasSound = tracks.some(({ kind }) => kind === "audio");
   try {
-    const inputs = [{ path: inputPath }];
+    const inputs = [inputPath];
     if (hasSound) {
       await fillSilence({ inputPath, outputPath: soundPath, fromMs, toMs: fromMs + seconds * 1000, signal });
-      inputs.push({ path: soundPath });
+      inputs.push(soundPath);
     }
     const microphones = tracks.filter(({ kind }) => kind === "audio").length;
     // Another run's ffmpeg may still be writing to its file: it keeps that one, this run gets its own.
     await rm(partialPath, { force: true });
     await transcode({
-      // Of all streams in the file, a graph takes those that it names; the picture's size may change on the way.
-      inputs: inputs.map(({ path }) => ({ path, options: ["-reinit_filter", "0"] })),
+      inputs: inputs.map((path) => ({ path, options: INPUT_OPTIONS })),
       filter: [...pictureGraph(cameras, size, options), ...soundGraph(microphones, fromMs, seconds)].join(";"),
       outputOptions: [
         // The time line's zero is the recording's beginning, not its first packet.
@@ -119,13 +123,14 @@ function pictureGraph(cameras: readonly RecordingTrack[], size: PictureSize, opt
   const sections = cameras
     .toSorted((a, b) => a.firstMs - b.firstMs)
     .map((camera) => ({ camera, startFrame: frameAt(camera.firstMs - fromMs, frames) }));
-  const graph = sections.map(({ camera, startFrame }, i) => {
+  const graph = sections.flatMap(({ camera, startFrame }, i) => {
     const endFrame = sections[i + 1]?.startFrame ?? frames;
-    return `${cameraChain(camera, size, i === 0 ? 0 : startFrame, endFrame, options)}[section${i}]`;
+    const fromFrame = i === 0 ? 0 : startFrame;
+    return endFrame > fromFrame ? [cameraChain(camera, size, fromFrame, endFrame, options)] : [];
   });
   if (graph.length === 0) return [`${black},trim=end_frame=${frames},format=yuv420p[picture]`];
   const inputs = graph.map((_, i) => `[section${i}]`).join("");
-  return [...graph, `${inputs}concat=n=${graph.length},format=yuv420p[picture]`];
+  return [...graph.map((chain, i) => `${chain}[section${i}]`), `${inputs}concat=n=${graph.length}[picture]`];
 }
 
 /** Frames count from the output's first. */
@@ -148,7 +153,7 @@ function cameraChain(
     ...(oneSize ? [] : [sizes, `pad=${width}:${height}:-1:-1:eval=frame`]),
     `setsar=1,fps=${rate}:round=near:start_time=${firstFrame / rate},setpts=PTS-STARTPTS`,
     `tpad=start=${firstFrame}:stop=${Math.round((HOLD_LAST_MS * rate) / 1000)}:stop_mode=clone`,
-    `tpad=stop=-1,trim=end_frame=${endFrame - startFrame}`,
+    `tpad=stop=-1,trim=end_frame=${endFrame - startFrame},format=yuv420p`,
   ].join(",");
 }
 
@@ -163,7 +168,8 @@ function soundGraph(microphones: number, fromMs: number, seconds: number): strin
   const inputs = ["[sound0]"];
   for (let i = 0; i < microphones; i += 1) {
     const shift = `asetpts=PTS-${fromMs / 1000}/TB`;
-    // Sound that is missing is silence; sound that is heard stays in its place to the hundredth of a second.
+    // What is missing becomes silence, and sound stays in its place to the hundredth of a second. Only by cuts ("async=1"):
+    // ffmpeg's stretching of a device's clock that runs fast was measured to run away, 25 s in 5 minutes.
     const place = "aresample=48000:async=1:min_hard_comp=0.01:first_pts=0";
     graph.push(`[1:a:${i}]${shift},${place},aformat=sample_fmts=fltp:channel_layouts=stereo[microphone${i}]`);
     inputs.push(`[microphone${i}]`);
