@@ -2,7 +2,6 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { DiskStorage } from "./storage.ts";
 
@@ -26,8 +25,6 @@ test("a file is found under the hash of its bytes", async () => {
     size: 8,
   });
   expect(await readFile(storage.path(file.key), "utf8")).toBe("evidence");
-  expect(await storage.size(file.key)).toBe(8);
-  expect(await text(storage.read(file.key, { start: 1, end: 3 }))).toBe("vid");
   expect(await temporaries()).toEqual([]);
 });
 
@@ -45,7 +42,7 @@ test("the same bytes, put by many at once, are one file that is whole all the ti
 test("an empty file is a file", async () => {
   const file = await storage.put(new Uint8Array());
   expect(file).toMatchObject({ size: 0, sha256: sha256("") });
-  expect(await storage.size(file.key)).toBe(0);
+  expect(await readFile(storage.path(file.key))).toHaveLength(0);
 });
 
 test("a finished file is taken over, and is gone from where it was", async () => {

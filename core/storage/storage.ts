@@ -2,7 +2,6 @@ import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { isMissingFile } from "./is-missing-file.ts";
 
@@ -80,16 +79,6 @@ export class DiskStorage {
   path(key: string): string {
     if (!/^[0-9a-f]{2}\/[0-9a-f]{64}$/.test(key)) throw new Error("not a storage key");
     return join(this.#root, "files", key);
-  }
-
-  /** A stream over the bytes from `start` to `end`, both included. */
-  read(key: string, range?: { start: number; end: number }): Readable {
-    return createReadStream(this.path(key), range);
-  }
-
-  /** Bytes; throws when there is no such file. */
-  async size(key: string): Promise<number> {
-    return (await stat(this.path(key))).size;
   }
 
   /** Removes temporary files older than `age_ms`: what processes that were killed have left. */

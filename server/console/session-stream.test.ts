@@ -38,6 +38,7 @@ test("a console hears of its own organization, and of a reload, until the stream
   expect(text).toContain('data: {"session_id":"sess_ours","type":"evidence.added"}\n\n');
   expect(text).not.toContain("sess_theirs");
   expect(text).toContain('data: {"session_id":"*","type":"reload"}\n\n');
+  expect(await (await fetch(`http://127.0.0.1:${port}/1`)).text()).toBe("retry: 1000\n\n");
   await close();
 });
 

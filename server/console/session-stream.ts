@@ -8,13 +8,18 @@ const MOST_UNREAD_BYTES = 64 * 1024;
 /** Server-sent events to the consoles: something of a session has changed, read it again (HTML, section 9.2). */
 export class SessionStream {
   readonly #consoles = new Map<Response, number>();
+  #closed = false;
   readonly #heartbeat = setInterval(() => this.#write(undefined, ": still here\n\n"), HEARTBEAT_MS);
 
-  /** Keeps the answer open until the console goes or `close()`. */
+  /** Keeps the answer open until the console goes or `close()`; after that it ends at once, and the console tries again. */
   subscribe(orgId: number, response: Response): void {
     response.set({ "Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no" });
     response.flushHeaders();
     response.write("retry: 1000\n\n");
+    if (this.#closed) {
+      response.end();
+      return;
+    }
     this.#consoles.set(response, orgId);
     response.on("close", () => this.#consoles.delete(response));
   }
@@ -38,6 +43,7 @@ export class SessionStream {
   }
 
   close(): void {
+    this.#closed = true;
     clearInterval(this.#heartbeat);
     for (const response of this.#consoles.keys()) response.end();
     this.#consoles.clear();

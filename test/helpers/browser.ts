@@ -1,4 +1,4 @@
-import { type Browser, launch, type Page } from "puppeteer-core";
+import { type Browser, type LaunchOptions, launch, type Page } from "puppeteer-core";
 import { waitFor } from "./wait-for.ts";
 
 const FLAGS = [
@@ -15,8 +15,13 @@ const FLAGS = [
 
 /** A real Chromium with fake cameras and microphones. */
 export function launchBrowser(...flags: string[]): Promise<Browser> {
+  return launch(launchOptions(...flags));
+}
+
+/** For those who end the browser in their own way. */
+export function launchOptions(...flags: string[]): LaunchOptions {
   const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
-  return launch({ executablePath, headless: true, args: [...FLAGS, ...flags], protocolTimeout: 60_000 });
+  return { executablePath, headless: true, args: [...FLAGS, ...flags], protocolTimeout: 60_000 };
 }
 
 /** A page of its own context, with what it logs as errors kept. */

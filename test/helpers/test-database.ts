@@ -1,38 +1,9 @@
-import { randomUUID } from "node:crypto";
-import { connectDatabase, type Database } from "@nexbasira/core/database/database.ts";
-import pg from "pg";
 import { inject } from "vitest";
+import { cloneDatabase, type TestDatabase } from "./clone-database.ts";
 
-export interface TestDatabase extends AsyncDisposable {
-  url: string;
-  database: Database;
-  /** Closes the connections and drops the database; a connection that a test leaked makes it throw. */
-  close(): Promise<void>;
-}
+export type { TestDatabase };
 
-/** A database of the test file's own, cloned from the migrated template. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const { url: server, template } = inject("postgres");
-  const name = `test_${randomUUID().replaceAll("-", "")}`;
-  await administer(server, `create database ${name} template ${template}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  const idleErrors: Error[] = [];
-  const database = connectDatabase(url.href, { maxConnections: 5, onIdleError: (error) => idleErrors.push(error) });
-  const close = async () => {
-    await database.destroy();
-    await administer(server, `drop database ${name}`);
-    if (idleErrors.length > 0) throw new AggregateError(idleErrors, "connections of the test were lost");
-  };
-  return { url: url.href, database, close, [Symbol.asyncDispose]: close };
-}
-
-async function administer(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+/** A database of the test file's own, cloned from the migrated template of the run's server. */
+export function createTestDatabase(): Promise<TestDatabase> {
+  return cloneDatabase(inject("postgres"));
 }

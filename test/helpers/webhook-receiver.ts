@@ -1,25 +1,39 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 
 export interface Received {
+  path: string;
   headers: IncomingHttpHeaders;
   /** The untouched bytes, as text. */
   body: string;
   at: number;
 }
 
-/** A receiver of webhooks on a free port; `answer` says what each request gets, 200 if nothing is said. */
+export interface ReceiverAnswer {
+  status: number;
+  headers?: Record<string, string>;
+  /** `{}` if nothing is said. */
+  body?: string;
+}
+
+type Answer = ReceiverAnswer | null;
+
+/**
+ * A receiver of webhooks on a free port; `answer` says what each request gets: 200 if nothing is said, and no answer at
+ * all for null.
+ */
 export async function startReceiver(
-  answer: (received: Received) => { status: number; headers?: Record<string, string> } = () => ({ status: 200 }),
+  answer: (received: Received) => Answer | Promise<Answer> = () => ({ status: 200 }),
 ) {
   const received: Received[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const one = { headers: request.headers, body: Buffer.concat(chunks).toString("utf8"), at: Date.now() };
+    request.on("end", async () => {
+      const body = Buffer.concat(chunks).toString("utf8");
+      const one = { path: request.url ?? "", headers: request.headers, body, at: Date.now() };
       received.push(one);
-      const { status, headers } = answer(one);
-      response.writeHead(status, headers).end("{}");
+      const given = await answer(one);
+      if (given) response.writeHead(given.status, given.headers).end(given.body ?? "{}");
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

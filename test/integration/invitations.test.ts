@@ -1,9 +1,14 @@
 import { createServer } from "node:http";
 import { Outbox } from "@nexbasira/core/contract/console.ts";
+import { newId } from "@nexbasira/core/contract/ids.ts";
 import { Session } from "@nexbasira/core/contract/session.ts";
+import { inTransaction } from "@nexbasira/core/database/database.ts";
+import { findInvitation, insertInvitation } from "@nexbasira/core/database/invitations.ts";
+import { Links } from "@nexbasira/core/secrets/links.ts";
 import PostalMime, { type Email } from "postal-mime";
 import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { sendInvitation } from "../../workers/invitations/send-invitation.ts";
 import { freePort } from "../helpers/free-port.ts";
 import { Instance } from "../helpers/instance.ts";
 import { signIn } from "../helpers/sign-in.ts";
@@ -125,4 +130,43 @@ test("test mode sends nothing: its messages are in the outbox", async () => {
   expect(message).toMatchObject({ channel: "sms", to: "+33699999999" });
   expect(message.text).toContain(session.join_url);
   expect(texts.some(({ form }) => form.get("To") === "+33699999999")).toBe(false);
+});
+
+test("no message goes out with a link that has stopped working meanwhile", async () => {
+  const { database } = instance.testDatabase;
+  const context = {
+    database,
+    links: new Links({ publicUrl: instance.url, phoneUrl: null, secret: "x".repeat(32) }),
+    drivers: { sms: () => expect.fail("it was sent"), email: null },
+  };
+  const withdrawals = [
+    (session: Session) => database.updateTable("sessions").set({ status: "cancelled" }).where("id", "=", session.id),
+    (session: Session) =>
+      database.updateTable("join_links").set({ revoked_at: new Date() }).where("session_id", "=", session.id),
+  ];
+  for (const withdraw of withdrawals) {
+    const session = await invite({ name: "M", channel: "link", phone: "+33612345679" }, member);
+    const link = await database
+      .selectFrom("join_links")
+      .select("id")
+      .where("session_id", "=", session.id)
+      .executeTakeFirstOrThrow();
+    const id = newId("message");
+    await inTransaction(database, (transaction) =>
+      insertInvitation(transaction, {
+        id,
+        session_id: session.id,
+        join_link_id: link.id,
+        channel: "sms",
+        recipient: "+33612345679",
+        status: "waiting",
+      }),
+    );
+    await withdraw(session).execute();
+    await sendInvitation(context, { invitation_id: id, last: false });
+    expect(await findInvitation(database, id)).toMatchObject({
+      status: "failed",
+      problem: expect.stringContaining("link"),
+    });
+  }
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { readConfiguration } from "@nexbasira/core/configuration/configuration.ts";
 import { createLogger } from "@nexbasira/core/log/logger.ts";
 import { Redis } from "ioredis";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type MediaNodes, openMediaNodes } from "../../server/media/media-nodes.ts";
 import { AnnouncedNode } from "../../server/media/node-lease.ts";
 import { freePort } from "../helpers/free-port.ts";
@@ -36,10 +36,13 @@ beforeAll(async () => {
   await waitFor("Redis", async () => (await client.ping()) === "PONG");
 });
 
-beforeEach(() => client.flushall());
+// A node that goes on announcing itself would take the next test's sessions.
+afterEach(async () => {
+  for (const part of opened.splice(0)) await part.close();
+  await client.flushall();
+});
 
 afterAll(async () => {
-  for (const part of opened.splice(0)) await part.close();
   await client.quit();
   redis.kill();
   await rm(folder, { recursive: true, force: true });

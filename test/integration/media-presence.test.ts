@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { inTransaction } from "@nexbasira/core/database/database.ts";
+import { lockPresence } from "@nexbasira/core/database/participants.ts";
 import { closeSession } from "@nexbasira/core/database/sessions.ts";
 import { Links } from "@nexbasira/core/secrets/links.ts";
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { MediaFixture } from "../helpers/media-fixture.ts";
 import { waitFor } from "../helpers/wait-for.ts";
@@ -96,6 +98,10 @@ test("a device that comes back within the grace period has never left", async ()
   // Whose grace period began later has left by now, so the phone's is over too.
   await console_.notice("person.left", ({ participant_id }) => participant_id === observer.id);
   expect(console_.all("person.left")).toHaveLength(1);
+  expect(console_.all("person.unreachable").filter(({ participant_id }) => participant_id === participant.id)).toEqual([
+    { participant_id: participant.id, unreachable: true },
+    { participant_id: participant.id, unreachable: false },
+  ]);
   const left = await waitFor("the event", async () =>
     (await media.events(id)).find((e) => e.type === "participant.left"),
   );
@@ -144,6 +150,7 @@ test("another device takes the place, the first one is told, and its token opens
   await phone.closed();
   expect(await console_.notice("person.left")).toEqual({ participant_id: participant.id, reason: "replaced" });
   await console_.notice("person.entered", ({ participant_id }) => participant_id === participant.id);
+  expect(await media.auditActions(id)).toContain("participant.device_replaced");
   await expect(media.connect({ token: participant.token })).rejects.toMatchObject({ code: "conflict" });
   expect(tablet.socket.connected).toBe(true);
   expect((await media.events(id)).map(({ type }) => type)).toEqual(["participant.joined", "participant.joined"]);
@@ -160,6 +167,30 @@ test("the same device's second socket takes the first one's place, silently for 
   expect(console_.all("person.left")).toEqual([]);
   expect(console_.all("person.unreachable")).toEqual([]);
 });
+
+test("a socket that is lost while its person enters is noticed", async () => {
+  const { participant, inspector } = await media.session();
+  const console_ = await media.enter(inspector);
+  const phone = await media.connect({ token: participant.token });
+  await inTransaction(media.database, async (transaction) => {
+    // As long as this holds the row, the entering waits.
+    await lockPresence(transaction, participant.id);
+    phone.socket.emit("room.enter", {}, () => {});
+    await waitFor("the entering", () => isWaiting());
+    phone.close();
+    for (let i = 0; i < 20; i += 1) await console_.ask("clock.read", {});
+  });
+  expect(await console_.notice("person.left")).toEqual({ participant_id: participant.id, reason: "disconnected" });
+});
+
+/** Whether some connection waits for another one's lock. */
+async function isWaiting(): Promise<boolean> {
+  const { rows } =
+    await sql`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`.execute(
+      media.database,
+    );
+  return rows.length > 0;
+}
 
 test("the end is told to everybody, after it nothing is done, and all of them have left", async () => {
   const { id, participant, inspector, observer } = await media.session();

@@ -77,6 +77,16 @@ test("a message that nobody waits for is not done", async () => {
   expect(phone.socket.connected).toBe(true);
 });
 
+test("a socket that is refused over and over is closed, its person may come again", async () => {
+  const { participant, inspector } = await media.session();
+  const phone = await media.enter(participant);
+  const console_ = await media.enter(inspector);
+  for (let i = 0; i < 2_200; i += 1) console_.socket.emit("no.such.message", {});
+  await console_.closed();
+  await media.enter(inspector);
+  expect(phone.socket.connected).toBe(true);
+});
+
 test("a message of more than a megabyte closes the socket and nothing else", async () => {
   const { participant, inspector } = await media.session();
   const phone = await media.enter(participant);
@@ -128,6 +138,29 @@ test("parameters that mediasoup refuses are validation errors, unknown ids are n
   );
   const sending = { ...consume, transport_id, rtp_capabilities: {} };
   expect(await console_.refusal("consumer.create", sending)).toBe("not_found");
+});
+
+test("values that would break the way to the media worker do not get there", async () => {
+  const { participant, inspector } = await media.session();
+  const phone = await media.enter(participant);
+  const { transport_id } = await phone.ask("transport.create", { direction: "send" });
+  const produce = { transport_id, kind: "audio", source: "microphone", paused: false };
+  for (const change of [
+    { encodings: [{ ssrc: 1, maxBitrate: 0.5 }] },
+    { encodings: [{ ssrc: 1, rtx: { ssrc: "2" } }] },
+    { encodings: [{ ssrc: 2 ** 33 }] },
+    { encodings: [{ ssrc: 1, scalabilityMode: 7 }] },
+    { rtcp: { cname: 7 } },
+    { mid: {} },
+    { codecs: [{ ...RTP.codecs[0], parameters: { a: {} } }] },
+    { codecs: [{ ...RTP.codecs[0], rtcpFeedback: [{ type: "nack", parameter: 1 }] }] },
+    { headerExtensions: [{ uri: "urn:ietf:params:rtp-hdrext:sdes:mid", id: 1, parameters: { a: [{}] } }] },
+  ]) {
+    const refused = await phone.refusal("producer.create", { ...produce, rtp_parameters: { ...RTP, ...change } });
+    expect([change, refused]).toEqual([change, "validation_error"]);
+  }
+  await phone.ask("producer.create", { ...produce, kind: "audio", source: "microphone", rtp_parameters: RTP });
+  await (await media.enter(inspector)).ask("transport.create", { direction: "send" });
 });
 
 test("who produces is told to all, who consumes gets its parameters, and both end together", async () => {

@@ -39,22 +39,7 @@ export async function attemptDelivery(
 ): Promise<void> {
   const number = delivery.attempt_count + 1;
   const startedAt = new Date();
-  const secrets = await listValidSecrets(context.database, delivery.org_id, delivery.endpoint_id);
-  const body = JSON.stringify(envelopeOf(delivery));
-  const result = await postPayload(context, {
-    url: delivery.url,
-    body,
-    headers: signedHeaders({
-      id: delivery.event_id,
-      type: delivery.event_type,
-      body,
-      attempt: number,
-      secrets: secrets.map(({ encrypted }) => decryptFernet(context.masterKeys, encrypted)),
-      timestamp: Math.floor(startedAt.getTime() / 1000),
-    }),
-    limit_ms: ATTEMPT_LIMIT_MS,
-    ...(signal ? { signal } : {}),
-  });
+  const result = await send(context, delivery, { number, startedAt, signal });
   if (signal?.aborted && result.status === null) {
     await inTransaction(context.database, (transaction) =>
       releaseDelivery(transaction, delivery.id, delivery.attempt_count),
@@ -91,6 +76,48 @@ export async function attemptDelivery(
     },
     "delivery",
   );
+}
+
+async function send(
+  context: DeliveryContext,
+  delivery: ClaimedDelivery,
+  attempt: { number: number; startedAt: Date; signal: AbortSignal | undefined },
+): Promise<PostResult> {
+  const rows = await listValidSecrets(context.database, delivery.org_id, delivery.endpoint_id);
+  const secrets = decryptSecrets(context.masterKeys, rows);
+  // A receiver that were sent something unsigned could learn to live without a signature.
+  if (secrets.length === 0) return notSent("there is no secret to sign with");
+  const body = JSON.stringify(envelopeOf(delivery));
+  return postPayload(context, {
+    url: delivery.url,
+    body,
+    headers: signedHeaders({
+      id: delivery.event_id,
+      type: delivery.event_type,
+      body,
+      attempt: attempt.number,
+      secrets,
+      timestamp: Math.floor(attempt.startedAt.getTime() / 1000),
+    }),
+    limit_ms: ATTEMPT_LIMIT_MS,
+    ...(attempt.signal ? { signal: attempt.signal } : {}),
+  });
+}
+
+/** Those that the master keys open: one may have been lost with an older key. */
+function decryptSecrets(masterKeys: readonly string[], rows: readonly { encrypted: string }[]): string[] {
+  return rows.flatMap(({ encrypted }) => {
+    try {
+      return [decryptFernet(masterKeys, encrypted)];
+    } catch {
+      // No key opens it, so nothing can be signed with it.
+      return [];
+    }
+  });
+}
+
+function notSent(problem: string): PostResult {
+  return { status: null, body: null, problem, retry_after_s: null, duration_ms: 0 };
 }
 
 /** What the attempt says of its endpoint. True when it disabled it. */

@@ -135,7 +135,7 @@ function pictureGraph(cameras: readonly RecordingTrack[], size: PictureSize, opt
 
 /** Frames count from the output's first. */
 function cameraChain(
-  { indexOfKind, firstMs, lastMs, pictures }: RecordingTrack,
+  { indexOfKind, firstMs, pictures }: RecordingTrack,
   { width, height }: PictureSize,
   startFrame: number,
   endFrame: number,
