@@ -28,7 +28,7 @@ describe("a finaliser that is killed", () => {
 
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), "finaliser-"));
-    const units = await encode("vp8", flashes(20));
+    const units = await encode("vp8", flashes(20, "1280x720"));
     const sound = await encode("opus", beeps(20));
     await writePart({
       directory: join(root, "1"),

@@ -66,18 +66,19 @@ export function DrawingSurface(props: DrawingSurfaceProps) {
         </BoardCanvas>
       </div>
       {!readOnly && (
-        <BoardToolbar
-          pen={pen}
-          onPen={onPen}
-          tools={tools}
-          canUndo={undo}
-          canRedo={redo}
-          onUndo={() => draw({ op: "undo" })}
-          onRedo={() => draw({ op: "redo" })}
-          onClear={{ scope: "all", run: () => draw({ op: "clear", gesture: newShapeId(), scope: "all" }) }}
-          button={ToolButton}
-          className="justify-center border-t border-line bg-base px-2 py-1"
-        />
+        <div className="border-t border-line bg-base px-2 py-1">
+          <BoardToolbar
+            pen={pen}
+            onPen={onPen}
+            tools={tools}
+            canUndo={undo}
+            canRedo={redo}
+            onUndo={() => draw({ op: "undo" })}
+            onRedo={() => draw({ op: "redo" })}
+            onClear={{ scope: "all", run: () => draw({ op: "clear", gesture: newShapeId(), scope: "all" }) }}
+            button={ToolButton}
+          />
+        </div>
       )}
     </div>
   );
