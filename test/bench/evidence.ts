@@ -12,6 +12,7 @@ import { startReceiver } from "../helpers/webhook-receiver.ts";
 import { type BareTimes, runBareTools } from "./bare-evidence.ts";
 import { type Bench, startInstallation, temporaryFolder } from "./bench.ts";
 import { type JobTimes, listDoneJobs, waitForJobs } from "./jobs.ts";
+import { processorTime } from "./processor-time.ts";
 import { newSession } from "./product-call.ts";
 import { recordCall } from "./record-call.ts";
 import { synthesizePhotos } from "./synthetic-photos.ts";
@@ -51,18 +52,35 @@ export const evidence: Bench<"photos" | "minutes"> = {
     await waitForJobs(database, "make-derivatives", photos, 60_000 + 10_000 * photos);
 
     say("the session ends");
+    const ownWork = await startMeter(installation.child("workers").pid);
     const endedAt = Date.now();
     await installation.api(`/v1/sessions/${session.id}/end`, { method: "POST" });
     const signed = await waitFor(LAST_EVENT, () => receiver.received[0], 120_000 + 240_000 * minutes);
+    const own = await ownWork();
     const file = EvidenceFile.parse(EventEnvelope.parse(JSON.parse(signed.body)).data);
     const jobs = await listDoneJobs(database, ["finalize-recording", "assemble-report", "sign-evidence"]);
     say(`${LAST_EVENT} after ${((signed.at - endedAt) / 1000).toFixed(1)} s; now the bare tools`);
 
     const { recording, document } = await download(installation, folder, file);
+    const bareWork = await startMeter(process.pid);
     const bare = await runBareTools(folder, { recording, document, photos: paths });
-    return describe(endedAt, jobs, signed.at, bare);
+    return [...describe(endedAt, jobs, signed.at, bare), ...describeWork(own, await bareWork())];
   },
 };
+
+/** What a process and its children use from now on, in seconds of a processor. */
+async function startMeter(pid: number): Promise<() => Promise<number | undefined>> {
+  const before = await processorTime(pid);
+  return async () => {
+    const after = await processorTime(pid);
+    return before === undefined || after === undefined ? undefined : after - before;
+  };
+}
+
+function describeWork(own: number | undefined, bare: number | undefined): Measured[] {
+  if (own === undefined || bare === undefined) return [];
+  return [{ name: "processor time of all of it", value: own, unit: "s", baseline: bare }];
+}
 
 /** Uploads a photo as the participant's phone does; `order` counts from 1. */
 async function addPhoto(uploader: Uploader, photo: Uint8Array<ArrayBuffer>, order: number): Promise<void> {
