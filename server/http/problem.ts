@@ -61,6 +61,7 @@ export function toAppError(error: unknown): AppError {
   const parser = ParserError.safeParse(error);
   if (!parser.success) return new AppError("internal_error", "Something went wrong on the server.", { cause: error });
   if (parser.data.status === 413) return new AppError("payload_too_large", "The body is larger than 1 MiB.");
+  if (parser.data.status === 404) return new AppError("not_found", "There is nothing here.", { cause: error });
   if (parser.data.type === "entity.parse.failed")
     return new AppError("validation_error", "The body is not valid JSON.");
   return new AppError("validation_error", "The request could not be read.", { cause: error });

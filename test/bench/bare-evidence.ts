@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import sharp from "sharp";
+import { readEncoderSettings } from "./encoder-settings.ts";
 
 const run = promisify(execFile);
 
@@ -16,8 +17,9 @@ export interface BareTimes {
 const PREVIEW = { side: 2000, quality: 80 };
 /** The finaliser's: under load, it is the bare tools' as well. */
 const NICENESS = "10";
-/** As in the product's MP4. */
-const MP4 = "-c:v libx264 -preset veryfast -crf 23 -g 60 -c:a aac -b:a 96k -movflags +faststart";
+/** As in the product's MP4, which is checked. */
+const MP4 =
+  "-c:v libx264 -preset superfast -crf 23 -maxrate 3M -bufsize 6M -g 60 -c:a aac -b:a 96k -movflags +faststart";
 const KEY = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2";
 const TSA = `[tsa]
 default_tsa = bare
@@ -35,10 +37,12 @@ ess_cert_id_alg = sha256
 /**
  * What the work after a session's end takes at least, one after the other: ffmpeg remuxes the recording and encodes it as
  * the product does, sharp makes a picture for the report of each photo, openssl signs the document once and stamps it.
+ *
+ * @throws Error if the bare MP4 is encoded by other settings than the product's.
  */
 export async function runBareTools(
   folder: string,
-  files: { recording: string; photos: readonly string[]; document: string },
+  files: { recording: string; mp4: string; photos: readonly string[]; document: string },
 ): Promise<BareTimes> {
   const here = (program: string, ...args: string[]) => run(program, args, { cwd: folder });
   const ffmpeg = (...args: string[]) =>
@@ -49,6 +53,8 @@ export async function runBareTools(
     await ffmpeg("-i", files.recording, "-map", "0", "-c", "copy", "remuxed.mkv");
     await ffmpeg("-i", "remuxed.mkv", ...MP4.split(" "), "bare.mp4");
   });
+  const [own, bare] = [await readEncoderSettings(files.mp4), await readEncoderSettings(join(folder, "bare.mp4"))];
+  if (own !== bare) throw new Error(`the product encodes its MP4 by other settings:\n${own}\n${bare}`);
   const previews = await timed(async () => {
     for (const photo of files.photos) {
       const image = sharp(photo).autoOrient().resize(PREVIEW.side, PREVIEW.side, { fit: "inside" });

@@ -61,9 +61,9 @@ export const evidence: Bench<"photos" | "minutes"> = {
     const jobs = await listDoneJobs(database, ["finalize-recording", "assemble-report", "sign-evidence"]);
     say(`${LAST_EVENT} after ${((signed.at - endedAt) / 1000).toFixed(1)} s; now the bare tools`);
 
-    const { recording, document } = await download(installation, folder, file);
+    const files = await download(installation, folder, file);
     const bareWork = await startMeter(process.pid);
-    const bare = await runBareTools(folder, { recording, document, photos: paths });
+    const bare = await runBareTools(folder, { ...files, photos: paths });
     return [...describe(endedAt, jobs, signed.at, bare), ...describeWork(own, await bareWork())];
   },
 };
@@ -97,7 +97,7 @@ async function addPhoto(uploader: Uploader, photo: Uint8Array<ArrayBuffer>, orde
   if (!response.ok) throw new Error(`the upload was answered ${response.status}: ${await response.text()}`);
 }
 
-/** The recording as it was muxed, and the signed PDF, as files. */
+/** The recording as it was muxed and as it was encoded, and the signed PDF, as files. */
 async function download(installation: Installation, folder: string, { session_id, pdf_url }: EvidenceFile) {
   const answer = await installation.api(`/v1/sessions/${session_id}/recordings`);
   const [recorded] = z.object({ data: z.array(Recording) }).parse(await answer.json()).data;
@@ -110,6 +110,7 @@ async function download(installation: Installation, folder: string, { session_id
   };
   return {
     recording: await fetchTo(recorded?.content_url, "recording.mkv"),
+    mp4: await fetchTo(recorded?.mp4?.url, "recording.mp4"),
     document: await fetchTo(pdf_url, "evidence.pdf"),
   };
 }

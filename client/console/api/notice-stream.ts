@@ -12,7 +12,11 @@ export interface NoticeStreamOptions {
   onGap: () => void;
 }
 
-/** The server's stream of notices, kept open until it is closed. */
+/**
+ * The server's stream of notices, kept open until it is closed, while the page is seen. A page in the background lets
+ * go of it, also one that the browser keeps for its way back: over HTTP/1.1 a browser has six connections to a host, and
+ * six forgotten streams would leave none for anything else.
+ */
 export class NoticeStream {
   readonly #options: NoticeStreamOptions;
   #source: EventSource | undefined;
@@ -21,15 +25,29 @@ export class NoticeStream {
 
   constructor(options: NoticeStreamOptions) {
     this.#options = options;
-    this.#open();
+    document.addEventListener("visibilitychange", this.#follow);
+    this.#follow();
   }
 
   close(): void {
+    document.removeEventListener("visibilitychange", this.#follow);
+    this.#pause();
+  }
+
+  readonly #follow = (): void => {
+    if (document.visibilityState === "visible") this.#open();
+    else this.#pause();
+  };
+
+  #pause(): void {
     clearTimeout(this.#timer);
+    this.#wasCut ||= this.#source !== undefined;
     this.#source?.close();
+    this.#source = undefined;
   }
 
   #open(): void {
+    if (this.#source !== undefined && this.#source.readyState !== EventSource.CLOSED) return;
     const source = new EventSource("/console/api/events");
     this.#source = source;
     source.onmessage = (message: MessageEvent<string>) => this.#take(message.data);
