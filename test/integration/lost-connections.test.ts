@@ -138,11 +138,12 @@ test("connections that are lost in the pool or within a transaction fail what us
   await expect(cut).rejects.toThrow();
   await waitFor("a new connection", () => ping(mortal));
 
-  const waiting = sql`select pg_sleep(60)`.execute(mortal);
+  // Watched from the start: it fails while `terminate` is still on its way back.
+  const waiting = expect(sql`select pg_sleep(60)`.execute(mortal)).rejects.toThrow(/terminat/);
   const asleep = sql<{ found: number }>`select 1 as found from pg_stat_activity where query like '%pg_sleep(60)%'
     and application_name = 'mortal'`;
   await waitFor("the query to run", async () => (await asleep.execute(testDatabase.database)).rows.length > 0);
   await terminate("mortal");
-  await expect(waiting).rejects.toThrow(/terminat/);
+  await waiting;
   await waitFor("a new connection", () => ping(mortal));
 });
