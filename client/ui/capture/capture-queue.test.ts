@@ -68,16 +68,18 @@ describe("the queue of captures", () => {
   it("sends in the order of taking, one at a time", async () => {
     let running = 0;
     let most = 0;
+    const allAreKept = Promise.withResolvers<void>();
     const { queue, tried } = makeQueue({
       send: async () => {
         running += 1;
         most = Math.max(most, running);
-        await Promise.resolve();
+        await allAreKept.promise;
         running -= 1;
         return VERIFIED;
       },
     });
-    await Promise.all([queue.add(photo("one")), queue.add(photo("two")), queue.add(photo("three"))]);
+    for (const text of ["one", "two", "three"]) await queue.add(photo(text));
+    allAreKept.resolve();
     await settled(queue);
     expect(tried.map(({ device_order }) => device_order)).toEqual([1, 2, 3]);
     expect(most).toBe(1);
