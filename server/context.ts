@@ -4,6 +4,7 @@ import type { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import type { Logger } from "@nexbasira/core/log/logger.ts";
 import type { Links } from "@nexbasira/core/secrets/links.ts";
 import type { Storage } from "@nexbasira/core/storage/storage.ts";
+import type { LimitRequests } from "./http/limit-requests.ts";
 import type { Authentication } from "./identity/authentication.ts";
 import type { MediaNodes } from "./media/media-nodes.ts";
 
@@ -20,4 +21,5 @@ export interface ServerContext {
   pageLinks: Links;
   authentication: Authentication;
   mediaNodes: MediaNodes;
+  limitRequests: LimitRequests;
 }

@@ -18,8 +18,10 @@ import { uploadRoutes } from "./evidence/upload-routes.ts";
 import { createApp } from "./http/app.ts";
 import { developmentAuthorityRoutes } from "./http/development-authority.ts";
 import { healthRoutes } from "./http/health.ts";
+import { limitRequests } from "./http/limit-requests.ts";
 import { MediaProxy } from "./http/media-proxy.ts";
 import { pageRoutes } from "./http/pages.ts";
+import { RateLimits } from "./http/rate-limits.ts";
 import { createAuthentication } from "./identity/authentication.ts";
 import { openMediaNodes } from "./media/media-nodes.ts";
 
@@ -32,6 +34,9 @@ const jobs = new JobQueue({ databaseUrl: configuration.databaseUrl, works: false
 await jobs.start();
 const linkOptions = { ...configuration, secret: configuration.authSecret };
 const mediaNodes = openMediaNodes(configuration, (error) => log.warn({ err: error }, "Redis does not answer"));
+const rateLimits = new RateLimits(configuration, (error) =>
+  log.warn({ err: error }, "Redis does not count requests: this process counts by itself"),
+);
 const context: ServerContext = {
   configuration,
   log,
@@ -42,6 +47,7 @@ const context: ServerContext = {
   pageLinks: new Links({ ...linkOptions, pageRelative: true }),
   authentication: createAuthentication(configuration, database),
   mediaNodes,
+  limitRequests: limitRequests.bind(undefined, { rateLimits, limits: configuration.rateLimits }),
 };
 
 const stream = new SessionStream();
@@ -92,6 +98,7 @@ onStop(log, async () => {
   await Promise.all(listeners.map(closeServer));
   await listener.close();
   mediaNodes.close();
+  rateLimits.close();
   await jobs.close();
   await database.destroy();
 });

@@ -10,29 +10,68 @@ export const Timestamp = z.iso.datetime().describe("ISO 8601, UTC, to the second
 /** SHA-256 in lower-case hexadecimal. */
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits");
 
-/** Text for people: trimmed, without control characters or lone surrogates. `maximum` is in UTF-16 units. */
+/** Whether a text is at most so long, in characters (code points), as JSON Schema's `maxLength` counts them. */
+function isWithin(text: string, maximum: number): boolean {
+  return text.length <= maximum || Array.from(text).length <= maximum;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is the purpose
+const PLAIN = /^[^\u0000-\u001f\u007f]*[^\s\ufeff\u0000-\u001f\u007f][^\u0000-\u001f\u007f]*$/;
+
+/**
+ * Text for people: trimmed, not blank, without control characters or lone surrogates. `maximum` is in characters. The
+ * pattern says the same to whoever reads the schema.
+ */
 export function PlainText(maximum: number) {
-  return (
-    z
-      .string()
-      .trim()
-      .min(1)
-      .max(maximum)
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is the purpose
-      .refine((text) => !/[\u0000-\u001f\u007f]/.test(text) && text.isWellFormed(), "must not hold control characters")
-  );
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .regex(PLAIN, "must not hold control characters")
+    .refine((text) => isWithin(text, maximum), `must have at most ${maximum} characters`)
+    .refine((text) => text.isWellFormed(), "must not hold lone surrogates")
+    .meta({ maxLength: maximum });
 }
 
 /** Text for machines, as it came: what a text column can hold, so no NUL and no lone surrogate. */
-export const StorableText = z
-  .string()
-  .refine((text) => !text.includes("\u0000") && text.isWellFormed(), "must not hold NUL or lone surrogates");
+export function StorableText({ min = 0, max }: { min?: number; max: number }) {
+  return (
+    z
+      .string()
+      .min(min)
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing NUL is the purpose
+      .regex(/^[^\u0000]*$/, "must not hold NUL")
+      .refine((text) => isWithin(text, max), `must have at most ${max} characters`)
+      .refine((text) => text.isWellFormed(), "must not hold lone surrogates")
+      .meta({ maxLength: max })
+  );
+}
 
-/** An address that is kept as it was written, without spaces, control characters and lone surrogates. */
+/** A record that refuses a member named `__proto__`, which zod's own leaves out without a word. */
+export function StrictRecord<Schema extends z.ZodRecord>(record: Schema) {
+  return z.preprocess((given, context) => {
+    if (typeof given === "object" && given !== null && Object.hasOwn(given, "__proto__")) {
+      context.addIssue({ code: "custom", path: ["__proto__"], message: "is no name for a member" });
+    }
+    return given;
+  }, record);
+}
+
+/** What an id, or anything meant as one, may look like in a query. */
+export const AnyId = z.string().regex(/^[\w-]{1,64}$/, "is not an id");
+
+/** What stands after the host and the port: RFC 3986, sections 3.3 to 3.5. */
+const REST_OF_ADDRESS = "([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*";
+const WEB_ADDRESS = new RegExp(
+  `^https?://[A-Za-z0-9[][A-Za-z0-9.:\\]-]*([/?]${REST_OF_ADDRESS})?(#${REST_OF_ADDRESS})?$`,
+);
+
+/** An address that is kept as it was written: `http:` or `https:`, ASCII (RFC 3986), without credentials. */
 export const WebAddress = z
   .url({ protocol: /^https?$/ })
   .max(2048)
-  .regex(/^[^\s\p{Cc}\p{Cs}]+$/u, "must not hold spaces or control characters");
+  .regex(WEB_ADDRESS, "must be an ASCII address without credentials")
+  .meta({ format: "uri" });
 
 export const Language = z.enum(["en", "fr", "cs", "de"]);
 export type Language = z.infer<typeof Language>;
@@ -56,11 +95,6 @@ export type Location = z.infer<typeof Location>;
 export const LocationStatus = z.enum(["fixed", "refused", "unavailable", "timed_out"]);
 export type LocationStatus = z.infer<typeof LocationStatus>;
 
-/** One page of a list. `next_cursor` continues after its last row. */
-export function Page<Item extends z.ZodType>(item: Item) {
-  return z.object({ data: z.array(item), has_more: z.boolean(), next_cursor: z.string().nullable() });
-}
-
 /** RFC 9457 problem details with this API's own members. */
 export const Problem = z.object({
   type: z.string(),
@@ -72,3 +106,6 @@ export const Problem = z.object({
   request_id: z.string(),
 });
 export type Problem = z.infer<typeof Problem>;
+
+/** A body that says nothing, or none at all. */
+export const NoBody = z.strictObject({}).optional();

@@ -10,7 +10,13 @@ import { Session } from "./session.ts";
 /** `GET /console/api/me`. */
 export const Me = z.object({
   user: z.object({ id: z.string(), name: z.string(), email: z.string() }),
-  organization: z.object({ id: z.number().int(), name: z.string(), accent: z.string() }),
+  organization: z.object({
+    id: z.number().int(),
+    name: z.string(),
+    accent: z.string(),
+    /** A visitor's own: everything in it is test mode. */
+    sandbox: z.boolean(),
+  }),
   role: z.enum(["owner", "administrator", "inspector", "observer"]),
   development: z.boolean(),
 });

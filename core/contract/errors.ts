@@ -4,6 +4,7 @@ export const ERROR_STATUS = {
   authentication_error: 401,
   permission_denied: 403,
   not_found: 404,
+  method_not_allowed: 405,
   conflict: 409,
   endpoint_paused: 409,
   idempotency_in_progress: 409,

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { Location, LocationStatus, PlainText, Role, Sha256, Timestamp } from "./common.ts";
+import { Page } from "./pagination.ts";
+import { SignatureLevel } from "./session.ts";
 
 export const EvidenceKind = z.enum(["snapshot", "annotation", "whiteboard", "clip", "document"]);
 export type EvidenceKind = z.infer<typeof EvidenceKind>;
@@ -39,6 +41,15 @@ export const CaptureMetadata = z.strictObject({
 });
 export type CaptureMetadata = z.infer<typeof CaptureMetadata>;
 
+/** Who captured it. */
+export const CapturedBy = z.object({ participant_id: z.string(), name: z.string(), role: Role });
+
+/** The original that it was made from. */
+export const DerivedFrom = z.object({ id: z.string(), sha256: Sha256 });
+
+/** Why an item is kept but cannot be shown. */
+export const ItemProblem = z.object({ code: z.string(), message: z.string() });
+
 export const EvidenceItem = z.object({
   id: z.string(),
   object: z.literal("evidence_item"),
@@ -60,17 +71,19 @@ export const EvidenceItem = z.object({
   device_order: z.number().int().nullable(),
   location: Location.nullable(),
   location_status: LocationStatus.nullable(),
-  captured_by: z.object({ participant_id: z.string(), name: z.string(), role: Role }),
-  derived_from: z.object({ id: z.string(), sha256: Sha256 }).nullable(),
+  captured_by: CapturedBy,
+  derived_from: DerivedFrom.nullable(),
   whiteboard_id: z.string().nullable(),
   /** Set when the item is kept but cannot be shown: why, in words. */
-  problem: z.object({ code: z.string(), message: z.string() }).nullable(),
+  problem: ItemProblem.nullable(),
   /** Short-lived links; null while the derivative is being made or where there is none. */
   content_url: z.string(),
   preview_url: z.string().nullable(),
   thumbnail_url: z.string().nullable(),
 });
 export type EvidenceItem = z.infer<typeof EvidenceItem>;
+
+export const EvidenceItemPage = Page(EvidenceItem);
 
 export const Gap = z.object({
   from_ms: z.number(),
@@ -80,11 +93,15 @@ export const Gap = z.object({
 });
 export type Gap = z.infer<typeof Gap>;
 
+export const RecordingStatus = z.enum(["recording", "processing", "ready", "failed"]);
+
+export const RecordingFile = z.object({ sha256: Sha256, size: z.number().int(), url: z.string() });
+
 export const Recording = z.object({
   id: z.string(),
   object: z.literal("recording"),
   session_id: z.string(),
-  status: z.enum(["recording", "processing", "ready", "failed"]),
+  status: RecordingStatus,
   /** 0 to 1 while it is processed. */
   progress: z.number().min(0).max(1),
   started_at: Timestamp,
@@ -99,14 +116,27 @@ export const Recording = z.object({
   /** The MKV as recorded, without re-encoding; `sha256` and `size` are its. */
   content_url: z.string().nullable(),
   /** The MP4 for playing and download. */
-  mp4: z.object({ sha256: Sha256, size: z.number().int(), url: z.string() }).nullable(),
+  mp4: RecordingFile.nullable(),
   poster_url: z.string().nullable(),
   contact_sheet_url: z.string().nullable(),
 });
 export type Recording = z.infer<typeof Recording>;
 
+export const RecordingPage = Page(Recording);
+
 export const EvidenceFileStatus = z.enum(["not_started", "recordings", "report", "signing", "ready", "failed"]);
 export type EvidenceFileStatus = z.infer<typeof EvidenceFileStatus>;
+
+/** The signature of the evidence file. */
+export const EvidenceSignature = z.object({
+  id: z.string(),
+  level: SignatureLevel,
+  baseline: z.enum(["B-B", "B-T", "B-LT", "B-LTA"]),
+  signed_at: Timestamp,
+  timestamp_authority: z.string().nullable(),
+  /** True where a development authority signed: it proves nothing outside this machine. */
+  development: z.boolean(),
+});
 
 export const EvidenceFile = z.object({
   object: z.literal("evidence_file"),
@@ -119,17 +149,7 @@ export const EvidenceFile = z.object({
   pdf_size: z.number().int().nullable(),
   bundle_url: z.string().nullable(),
   audit_chain_hash: Sha256.nullable(),
-  signature: z
-    .object({
-      id: z.string(),
-      level: z.enum(["none", "ses", "aes", "qes"]),
-      baseline: z.enum(["B-B", "B-T", "B-LT", "B-LTA"]),
-      signed_at: Timestamp,
-      timestamp_authority: z.string().nullable(),
-      /** True where a development authority signed: it proves nothing outside this machine. */
-      development: z.boolean(),
-    })
-    .nullable(),
+  signature: EvidenceSignature.nullable(),
   anchors: z.array(z.unknown()),
   items: z.array(EvidenceItem),
 });

@@ -1,5 +1,5 @@
 /** The prefix of each kind of identifier; what follows it sorts by time of creation. */
-const ID_PREFIX = {
+export const ID_PREFIX = {
   session: "sess_",
   joinLink: "jln_",
   participant: "part_",
@@ -33,4 +33,16 @@ function encode(value: bigint, length: number): string {
 export function newId(kind: IdKind, now: number = Date.now()): string {
   const random = crypto.getRandomValues(new Uint8Array(10)).reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
   return ID_PREFIX[kind] + encode(BigInt(now), 10) + encode(random, 16);
+}
+
+/** When an identifier was made, in milliseconds since 1970. */
+export function timeOfId(id: string): number {
+  return [...id.slice(-26, -16)].reduce((sum, character) => sum * 32 + CROCKFORD.indexOf(character), 0);
+}
+
+const LAST_MS = 2 ** 50 - 1;
+
+/** The bound between the identifiers of a kind that were made before this time, in milliseconds, and those made since. */
+export function idBoundAt(kind: IdKind, ms: number): string {
+  return ID_PREFIX[kind] + encode(BigInt(Math.min(Math.max(ms, 0), LAST_MS)), 10);
 }

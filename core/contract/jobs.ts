@@ -11,9 +11,22 @@ export const JOBS = {
   "finalize-recording": { payload: z.strictObject({ recording_id: z.string() }), limit_s: 3600, retries: 10 },
   "assemble-report": { payload: z.strictObject({ session_id: z.string() }), limit_s: 1800, retries: 10 },
   "sign-evidence": { payload: z.strictObject({ session_id: z.string() }), limit_s: 300, retries: 20 },
-  /** Ends sessions whose time is over; every minute. */
+  "announce-disabled-endpoint": {
+    payload: z.strictObject({ endpoint_id: z.string(), user_id: z.number().int() }),
+    limit_s: 60,
+    retries: 8,
+  },
+  /** Ends sessions whose time is over. */
   "expire-sessions": { payload: z.strictObject({}), limit_s: 60, retries: 0 },
+  /** Forgets deliveries whose 30 days are over. */
+  "forget-deliveries": { payload: z.strictObject({}), limit_s: 1800, retries: 0 },
 } as const;
+
+/** Jobs that come by themselves, each with its times (crontab, UTC). */
+export const SCHEDULED_JOBS = {
+  "expire-sessions": "* * * * *",
+  "forget-deliveries": "17 * * * *",
+} as const satisfies Partial<Record<keyof typeof JOBS, string>>;
 
 export type JobName = keyof typeof JOBS;
 export type JobPayload<Name extends JobName> = z.infer<(typeof JOBS)[Name]["payload"]>;

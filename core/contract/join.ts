@@ -42,7 +42,7 @@ export const CONSENT_TEXT_VERSION = "2026-11";
 export const Device = z.strictObject({
   /** Made by the device once and kept: tells a rejoin from a second device. */
   id: z.uuid(),
-  user_agent: StorableText.max(500),
+  user_agent: StorableText({ max: 500 }),
   screen: z.strictObject({ width: z.number().int(), height: z.number().int(), pixel_ratio: z.number() }).optional(),
 });
 export type Device = z.infer<typeof Device>;
@@ -51,7 +51,7 @@ export type Device = z.infer<typeof Device>;
 export const JoinRequest = z.strictObject({
   device: Device,
   language: Language,
-  consent_text_version: StorableText.max(20),
+  consent_text_version: StorableText({ max: 20 }),
   consents: z.strictObject({
     camera: z.boolean(),
     microphone: z.boolean(),

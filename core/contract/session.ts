@@ -1,6 +1,16 @@
 import { z } from "zod";
-import { Language, Latitude, Longitude, PlainText, StorableText, Timestamp, WebAddress } from "./common.ts";
+import {
+  Language,
+  Latitude,
+  Longitude,
+  PlainText,
+  StorableText,
+  StrictRecord,
+  Timestamp,
+  WebAddress,
+} from "./common.ts";
 import { EventName } from "./event-names.ts";
+import { Page } from "./pagination.ts";
 
 export const SessionStatus = z.enum(["pending", "active", "completed", "cancelled", "expired"]);
 export type SessionStatus = z.infer<typeof SessionStatus>;
@@ -13,15 +23,23 @@ export type SignatureLevel = z.infer<typeof SignatureLevel>;
 
 /** E.164: a plus sign, a country code that does not start with 0, at most 15 digits. */
 const Phone = z.string().regex(/^\+[1-9]\d{6,14}$/, "must be an E.164 number such as +33612345678");
-const Email = z.email().max(254);
+/** Dot-separated words, and a host name: RFC 5321, section 4.1.2, without what nobody uses. */
+const EMAIL = /^[A-Za-z0-9_'+-]+(\.[A-Za-z0-9_'+-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
+/** At most 64 characters before the `@` (RFC 5321, section 4.5.3.1.1), which the format says and the pattern cannot. */
+const Email = z
+  .email({ pattern: EMAIL })
+  .max(254)
+  .refine((address) => address.indexOf("@") <= 64, "must have at most 64 characters before the @");
 
-const InvitedParticipant = z
+export const InvitationChannel = z.enum(["sms", "email", "link"]);
+
+export const InvitedParticipant = z
   .strictObject({
     name: PlainText(120),
-    channel: z.enum(["sms", "email", "link"]),
-    phone: Phone.optional(),
-    email: Email.optional(),
-    locale: Language.optional(),
+    channel: InvitationChannel,
+    phone: Phone.optional().describe("E.164, such as `+33612345678`; required for `sms`"),
+    email: Email.optional().describe("Required for `email`"),
+    locale: Language.optional().describe("The language of the message and of the participant's page; `en` without it"),
   })
   .refine((p) => p.channel !== "sms" || p.phone !== undefined, {
     path: ["phone"],
@@ -30,43 +48,78 @@ const InvitedParticipant = z
   .refine((p) => p.channel !== "email" || p.email !== undefined, {
     path: ["email"],
     message: "is required when channel is email",
-  });
+  })
+  .meta({ allOf: [requiredWith("sms", "phone"), requiredWith("email", "email")] });
 
-const ExpectedLocation = z.strictObject({
+/** The same in JSON Schema, by the keywords that code generators leave out of the types. */
+function requiredWith(channel: string, field: string) {
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema (Core 2020-12, section 10.2.2.2)
+  return { if: { properties: { channel: { const: channel } } }, then: { required: [field] } };
+}
+
+export const ExpectedLocation = z.strictObject({
   address: PlainText(300).optional(),
   latitude: Latitude.optional(),
   longitude: Longitude.optional(),
 });
 
-const Metadata = z
-  .record(StorableText.min(1).max(40), StorableText.max(500))
-  .refine((map) => Object.keys(map).length <= 50, "must have at most 50 keys");
+const MetadataName = StorableText({ min: 1, max: 40 }).regex(/^(?!__proto__$)/, "is no name for a member");
+
+const Metadata = StrictRecord(
+  z
+    .record(MetadataName, StorableText({ max: 500 }))
+    .refine((map) => Object.keys(map).length <= 50, "must have at most 50 keys")
+    .meta({ maxProperties: 50 }),
+);
 
 const DAY_S = 86_400;
+
+/** What the participant is asked to sign with. */
+export const RequestedSignature = z.strictObject({ level: SignatureLevel });
 
 /** The body of `POST /sessions`. */
 export const CreateSession = z.strictObject({
   type: z.literal("field_inspection"),
-  reference: PlainText(120),
+  reference: PlainText(120).describe("Your own name for it, such as a claim's number; shown to both sides"),
   participant: InvitedParticipant,
-  /** Where to send each event of this session. */
-  callbacks: z.partialRecord(EventName, WebAddress).optional(),
-  signature: z.strictObject({ level: SignatureLevel }).optional(),
-  recording: z.boolean().optional(),
-  /** The expected place. */
-  location: ExpectedLocation.optional(),
-  metadata: Metadata.optional(),
-  /** Seconds until the link ends: 5 minutes to 30 days; 3 days when left out. */
+  callbacks: StrictRecord(z.partialRecord(EventName, WebAddress))
+    .optional()
+    .describe("Where to send which event of this session, signed with the organization's callback secret"),
+  signature: RequestedSignature.optional().describe("What the participant is asked to sign with; nothing without it"),
+  recording: z
+    .boolean()
+    .optional()
+    .describe("Whether the call is recorded, where the participant agrees; it is by default"),
+  location: ExpectedLocation.optional().describe("The expected place"),
+  metadata: Metadata.optional().describe(
+    "Texts of your own, by names of your own: at most 50, given back as they came",
+  ),
   expires_in: z
     .number()
     .int()
     .min(300)
     .max(30 * DAY_S)
-    .optional(),
+    .optional()
+    .describe("Seconds until the link ends: 5 minutes to 30 days; 3 days without it"),
 });
 export type CreateSession = z.infer<typeof CreateSession>;
 
 export const DEFAULT_EXPIRY_S = 3 * DAY_S;
+
+export const SessionParticipant = z.object({
+  name: z.string(),
+  channel: InvitationChannel,
+  phone: z.string().nullable(),
+  email: z.string().nullable(),
+  locale: Language,
+});
+
+/** The expected place, as it was given. */
+export const SessionLocation = z.object({
+  address: z.string().nullable(),
+  latitude: z.number().nullable(),
+  longitude: z.number().nullable(),
+});
 
 export const Session = z.object({
   id: z.string(),
@@ -75,19 +128,11 @@ export const Session = z.object({
   type: z.literal("field_inspection"),
   status: SessionStatus,
   reference: z.string(),
-  participant: z.object({
-    name: z.string(),
-    channel: z.enum(["sms", "email", "link"]),
-    phone: z.string().nullable(),
-    email: z.string().nullable(),
-    locale: Language,
-  }),
+  participant: SessionParticipant,
   callbacks: z.record(z.string(), z.string()),
-  signature: z.object({ level: SignatureLevel }),
+  signature: RequestedSignature,
   recording: z.boolean(),
-  location: z
-    .object({ address: z.string().nullable(), latitude: z.number().nullable(), longitude: z.number().nullable() })
-    .nullable(),
+  location: SessionLocation.nullable(),
   metadata: z.record(z.string(), z.string()),
   join_url: z.string(),
   created_at: Timestamp,
@@ -99,11 +144,13 @@ export const Session = z.object({
 });
 export type Session = z.infer<typeof Session>;
 
+export const SessionPage = Page(Session);
+export type SessionPage = z.infer<typeof SessionPage>;
+
 export const CreateInvitation = z.strictObject({
-  channel: z.enum(["sms", "email", "link"]).optional(),
-  phone: Phone.optional(),
-  email: Email.optional(),
-  /** Whether the older links stop working. */
-  revoke_previous: z.boolean().optional(),
+  channel: InvitationChannel.optional().describe("The session's own without it"),
+  phone: Phone.optional().describe("Instead of the session's"),
+  email: Email.optional().describe("Instead of the session's"),
+  revoke_previous: z.boolean().optional().describe("True makes a new link, and the older ones stop working"),
 });
 export type CreateInvitation = z.infer<typeof CreateInvitation>;

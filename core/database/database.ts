@@ -39,7 +39,26 @@ export function connectDatabase(url: string, options: { maxConnections: number; 
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }
 
-/** Runs `work` in one transaction: all of it or nothing. */
+const lastSteps = new WeakMap<Transaction, (() => Promise<void>)[]>();
+
+/** Runs `work` in one transaction, and then what it has put off by `beforeCommit`: all of it or nothing. */
 export function inTransaction<T>(database: Database, work: (transaction: Transaction) => Promise<T>): Promise<T> {
-  return database.transaction().execute(work);
+  return database.transaction().execute(async (transaction) => {
+    const steps: (() => Promise<void>)[] = [];
+    lastSteps.set(transaction, steps);
+    const result = await work(transaction);
+    for (const step of steps) await step();
+    return result;
+  });
+}
+
+/**
+ * Puts a step off to the end of the transaction, in the order of the calls. For what locks a row that everybody of an
+ * organization waits for: they wait for the step and the commit, and not for all that the transaction has still to do.
+ * And nobody who holds such a row waits for another one, so that no two transactions wait for each other.
+ */
+export function beforeCommit(transaction: Transaction, step: () => Promise<void>): void {
+  const steps = lastSteps.get(transaction);
+  if (!steps) throw new Error("this transaction was not begun by inTransaction");
+  steps.push(step);
 }

@@ -1,8 +1,18 @@
-import { sql } from "kysely";
+import { type Insertable, sql } from "kysely";
 import type { Database, Transaction } from "./database.ts";
+import type { Schema } from "./schema.ts";
 
-export async function insertJoinLink(transaction: Transaction, link: { id: string; session_id: string }) {
-  await transaction.insertInto("join_links").values(link).execute();
+/** A new link with the invitation that hands it out, in one statement. */
+export async function insertInvitedJoinLink(
+  transaction: Transaction,
+  link: { id: string; session_id: string },
+  invitation: Insertable<Schema["invitations"]>,
+): Promise<void> {
+  await transaction
+    .with("link", (query) => query.insertInto("join_links").values(link))
+    .insertInto("invitations")
+    .values(invitation)
+    .execute();
 }
 
 export function findJoinLink(database: Database, id: string) {

@@ -1,8 +1,14 @@
 import { type Migration, Migrator } from "kysely/migration";
 import type { Database } from "./database.ts";
 import * as foundation from "./migrations/0001-foundation.ts";
+import * as publicApi from "./migrations/0002-public-api.ts";
+import * as webhookPlatform from "./migrations/0003-webhook-platform.ts";
 
-const MIGRATIONS: Record<string, Migration> = { "0001-foundation": foundation };
+const MIGRATIONS: Record<string, Migration> = {
+  "0001-foundation": foundation,
+  "0002-public-api": publicApi,
+  "0003-webhook-platform": webhookPlatform,
+};
 
 /**
  * Brings the database to the newest schema, forward only. Several processes may call it at once: the migrator holds

@@ -23,6 +23,31 @@ interface OrganizationsTable {
   slug: string;
   accent: Generated<string>;
   theme: Generated<"light" | "dark" | "system">;
+  domain: string | null;
+  logo_key: string | null;
+  logo_media_type: "image/png" | "image/svg+xml" | null;
+  logo_raster_key: string | null;
+  email_sender_name: string | null;
+  sms_sender_name: string | null;
+  quota_sessions_per_month: number | null;
+  quota_minutes_per_month: number | null;
+  quota_storage_bytes: number | null;
+  quota_members: number | null;
+  created_at: CreatedAt;
+}
+
+interface UsageCountersTable {
+  org_id: number;
+  mode: Mode;
+  metric: "sessions" | "minutes" | "storage_bytes";
+  /** A calendar month in UTC (`2026-05`), or `total`. */
+  period: string;
+  value: number;
+}
+
+interface SandboxesTable {
+  org_id: number;
+  address_hash: string;
   created_at: CreatedAt;
 }
 
@@ -42,6 +67,7 @@ interface ApiKeysTable {
   scopes: string[];
   secret_hash: string;
   prefix: string;
+  created_by: number | null;
   created_at: CreatedAt;
   expires_at: Date | null;
   revoked_at: Date | null;
@@ -175,6 +201,8 @@ interface BoardOperationsTable {
 interface EvidenceItemsTable {
   id: string;
   org_id: number;
+  /** The session's. */
+  mode: Mode;
   session_id: string;
   capture_id: string;
   participant_id: string;
@@ -295,6 +323,7 @@ interface AuditEntriesTable {
 interface WebhookEndpointsTable {
   id: string;
   org_id: number;
+  mode: Mode;
   session_id: string | null;
   url: string;
   description: string | null;
@@ -330,16 +359,27 @@ interface EventsTable {
 interface DeliveriesTable {
   id: string;
   org_id: number;
+  /** Its endpoint's. */
+  mode: Mode;
   endpoint_id: string;
   event_id: string;
   event_type: string;
   status: Generated<"pending" | "delivered" | "failed" | "dropped">;
   attempt_count: Generated<number>;
+  /** Attempts made before it was last sent again: the schedule counts from there. */
+  attempts_before: Generated<number>;
   next_attempt_at: CreatedAt;
   leased_until: Date | null;
+  /** The worker that took the last lease. */
+  leased_by: string | null;
   response_status: number | null;
   created_at: CreatedAt;
   delivered_at: Date | null;
+}
+
+interface DeliveryWorkersTable {
+  id: string;
+  seen_at: CreatedAt;
 }
 
 interface DeliveryAttemptsTable {
@@ -349,6 +389,8 @@ interface DeliveryAttemptsTable {
   duration_ms: number;
   response_status: number | null;
   response_body: string | null;
+  request_headers: Json<Record<string, string>>;
+  response_headers: Json<Record<string, string>>;
   problem: string | null;
 }
 
@@ -356,6 +398,8 @@ interface DeliveryAttemptsTable {
 export interface Schema {
   users: UsersTable;
   organizations: OrganizationsTable;
+  usage_counters: UsageCountersTable;
+  sandboxes: SandboxesTable;
   members: MembersTable;
   api_keys: ApiKeysTable;
   idempotency_keys: IdempotencyKeysTable;
@@ -381,4 +425,5 @@ export interface Schema {
   events: EventsTable;
   deliveries: DeliveriesTable;
   delivery_attempts: DeliveryAttemptsTable;
+  delivery_workers: DeliveryWorkersTable;
 }

@@ -1,4 +1,4 @@
-import type { Insertable } from "kysely";
+import { type Insertable, sql } from "kysely";
 import type { Database, Transaction } from "./database.ts";
 import type { Schema } from "./schema.ts";
 
@@ -13,7 +13,17 @@ export function insertWhiteboard(database: Database, board: Insertable<Schema["w
 }
 
 export function findWhiteboard(database: Database, id: string) {
-  return database.selectFrom("whiteboards").selectAll().where("id", "=", id).executeTakeFirst();
+  return boards(database).where("id", "=", id).executeTakeFirst();
+}
+
+/** Boards with the time of their last stroke, null for an empty one. */
+function boards(database: Database) {
+  return database
+    .selectFrom("whiteboards")
+    .selectAll("whiteboards")
+    .select(
+      sql<Date | null>`(select max(o.at) from board_operations o where o.board_id = whiteboards.id)`.as("updated_at"),
+    );
 }
 
 export function findWhiteboardOfItem(database: Database, itemId: string) {
@@ -21,7 +31,7 @@ export function findWhiteboardOfItem(database: Database, itemId: string) {
 }
 
 export function listWhiteboards(database: Database, sessionId: string) {
-  return database.selectFrom("whiteboards").selectAll().where("session_id", "=", sessionId).orderBy("id").execute();
+  return boards(database).where("session_id", "=", sessionId).orderBy("id").execute();
 }
 
 /** Operations written a second time, after a connection that broke at the commit, are left as they are. */

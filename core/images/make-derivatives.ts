@@ -4,7 +4,7 @@ import { withImage } from "./open-image.ts";
 /** A picture made from an original; the caller keeps the original's hash beside it. */
 export interface Derivative {
   bytes: Uint8Array;
-  mediaType: "image/jpeg";
+  mediaType: "image/jpeg" | "image/png";
   /** In pixels. */
   width: number;
   height: number;

@@ -9,6 +9,8 @@ export type SessionRow = Selectable<Schema["sessions"]>;
 export interface SessionParts {
   /** The newest link that was not revoked. */
   joinLinkId: string;
+  /** The organization's own host for links. */
+  domain: string | null;
   callbacks: readonly { url: string; event_types: string[] }[];
 }
 
@@ -36,7 +38,7 @@ export function toSession(row: SessionRow, parts: SessionParts, links: Links): S
         ? null
         : { address: row.expected_address, latitude: row.expected_latitude, longitude: row.expected_longitude },
     metadata: row.metadata,
-    join_url: links.joinUrl(parts.joinLinkId),
+    join_url: links.joinUrl(parts.joinLinkId, { id: row.org_id, domain: parts.domain }),
     created_at: toTimestamp(row.created_at),
     expires_at: toTimestamp(row.expires_at),
     started_at: row.started_at && toTimestamp(row.started_at),

@@ -2,17 +2,16 @@ import { AppError } from "@nexbasira/core/contract/errors.ts";
 import express, { type Express, type NextFunction, type Request, type Response, type Router } from "express";
 import helmet from "helmet";
 import type { Registry } from "prom-client";
-import { consoleRoutes } from "../console/routes.ts";
+import { developmentOutbox } from "../console/development-outbox.ts";
 import type { SessionStream } from "../console/session-stream.ts";
 import type { ServerContext } from "../context.ts";
 import { fileRoutes } from "../evidence/file-routes.ts";
-import { evidenceRoutes } from "../evidence/routes.ts";
 import { authenticationHandler } from "../identity/authentication.ts";
+import { sandboxRoutes } from "../sandbox/routes.ts";
 import { joinRoutes } from "../sessions/join-routes.ts";
-import { sessionRoutes } from "../sessions/routes.ts";
-import { webhookRoutes } from "../webhooks/routes.ts";
-import { whiteboardRoutes } from "../whiteboards/routes.ts";
+import { consoleApi, publicApi } from "./apis.ts";
 import { problemHandler } from "./problem.ts";
+import { readJson } from "./read-json.ts";
 import { requestLog } from "./request-log.ts";
 
 export interface AppParts {
@@ -38,16 +37,20 @@ export function createApp(context: ServerContext, parts: AppParts): Express {
   app.use(fileRoutes(context));
   app.use(parts.uploads);
   if (parts.developmentAuthority) app.use(parts.developmentAuthority);
-  // better-auth reads the body itself, so it stands before the JSON parser.
+  // better-auth reads the body itself.
   app.all("/auth/*path", limitBody, (request, response, next) => {
     authenticationHandler(context.authentication)(request, response).catch(next);
   });
-  app.use(express.json({ limit: "1mb" }));
+  app.use(["/join", "/sandbox"], async (request, response, next) => {
+    await readJson(request, response);
+    next();
+  });
   app.use(joinRoutes(context));
-  app.use(consoleRoutes(context, parts.stream));
+  app.use(sandboxRoutes(context));
+  if (context.configuration.development) app.use(developmentOutbox(context));
+  app.use("/console/api", consoleApi(context, parts.stream));
   app.use(parts.pages);
-  const api = [sessionRoutes(context), evidenceRoutes(context), whiteboardRoutes(context), webhookRoutes(context)];
-  app.use(["/v1", "/api/v1/public"], ...api);
+  app.use(["/v1", "/api/v1/public"], publicApi(context));
   app.use((request) => {
     throw new AppError("not_found", `Nothing answers ${request.method} here.`);
   });
@@ -83,6 +86,7 @@ function securityHeaders(development: boolean) {
         // React and Radix place things by inline styles.
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", "data:", "blob:"],
+        fontSrc: ["'self'"],
         mediaSrc: ["'self'", "blob:"],
         connectSrc: ["'self'", "ws:", "wss:"],
         workerSrc: ["'self'", "blob:"],

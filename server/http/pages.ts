@@ -3,6 +3,7 @@ import express, { Router } from "express";
 
 const PAGES = {
   console: "console/index.html",
+  docs: "docs/index.html",
   participant: "participant/index.html",
 } as const;
 
@@ -14,6 +15,7 @@ export function pageRoutes(distribution: string): Router {
     response.sendFile(join(distribution, PAGES[name]), { headers: { "Cache-Control": "no-cache" } });
   };
   router.get("/s/:token", page("participant"));
+  router.get("/docs", page("docs"));
   router.get(["/", "/outbox", "/verify", "/console", "/console/*path"], page("console"));
   return router;
 }

@@ -9,6 +9,7 @@ const TITLES: Record<ErrorCode, string> = {
   authentication_error: "Authentication failed",
   permission_denied: "Permission denied",
   not_found: "Not found",
+  method_not_allowed: "Method not allowed",
   conflict: "Conflict with the current state",
   endpoint_paused: "The endpoint is paused",
   idempotency_in_progress: "The first request with this key is still running",
@@ -47,9 +48,17 @@ function toValidationError(error: z.ZodError): AppError {
   const [issue] = error.issues;
   if (!issue) return new AppError("validation_error", "The request is not valid.");
   const unknown = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
-  const path = [...issue.path, ...(unknown === undefined ? [] : [unknown])].join(".");
+  const path = [...issue.path, ...(unknown === undefined ? [] : [unknown])].map(shorten).join(".");
   const what = unknown === undefined ? issue.message : "is not a field of this request";
   return new AppError("validation_error", path ? `${path}: ${what}` : what, path ? { param: path } : {});
+}
+
+const MOST_NAME_CHARACTERS = 100;
+
+/** A name as it came, unless it is so long that nobody would read it: the answer must not be larger than the request. */
+function shorten(name: PropertyKey): string {
+  const text = String(name);
+  return text.length > MOST_NAME_CHARACTERS ? `${text.slice(0, MOST_NAME_CHARACTERS).toWellFormed()}…` : text;
 }
 
 /** What body parsers and Express itself throw: an error with a status below 500 and a type. */

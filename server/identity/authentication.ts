@@ -1,14 +1,16 @@
 import type { Configuration } from "@nexbasira/core/configuration/configuration.ts";
 import type { Database } from "@nexbasira/core/database/database.ts";
+import { findQuotas } from "@nexbasira/core/database/usage-counters.ts";
 import { betterAuth } from "better-auth";
 import { toNodeHandler } from "better-auth/node";
 import { organization } from "better-auth/plugins/organization";
+import { signInWithoutPassword } from "./sign-in-without-password.ts";
 
 const TIMES = { createdAt: "created_at", updatedAt: "updated_at" };
 
 /** Staff identity: better-auth over our own tables. Its REST interface is mounted at `/auth`. */
 export function createAuthentication(
-  configuration: Pick<Configuration, "publicUrl" | "phoneUrl" | "authSecret" | "development">,
+  configuration: Pick<Configuration, "publicUrl" | "phoneUrl" | "authSecret" | "development" | "quotas">,
   database: Database,
 ) {
   return betterAuth({
@@ -46,9 +48,14 @@ export function createAuthentication(
     },
     verification: { modelName: "verifications", fields: { expiresAt: "expires_at", ...TIMES } },
     plugins: [
+      signInWithoutPassword(),
       organization({
         allowUserToCreateOrganization: false,
         disableOrganizationDeletion: true,
+        membershipLimit: async (_user, { id }) => {
+          const own = await findQuotas(database, Number(id));
+          return own?.quota_members ?? configuration.quotas.members ?? Number.POSITIVE_INFINITY;
+        },
         schema: {
           session: { fields: { activeOrganizationId: "active_organization_id" } },
           organization: { modelName: "organizations", fields: { createdAt: "created_at" } },

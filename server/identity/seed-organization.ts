@@ -1,6 +1,6 @@
+import { Scope } from "@nexbasira/core/contract/permission.ts";
 import { type Database, inTransaction } from "@nexbasira/core/database/database.ts";
 import { findOrganizationBySlug, findUserByEmail, insertMember } from "@nexbasira/core/database/organizations.ts";
-import { PERMISSIONS } from "../http/permissions.ts";
 import type { Authentication } from "./authentication.ts";
 import { createApiKey } from "./create-api-key.ts";
 import { createOrganization } from "./create-organization.ts";
@@ -30,9 +30,10 @@ export async function seedOrganization(
     await insertMember(transaction, { organization_id: organization.id, user_id: userId, role: "owner" });
     await createApiKey(transaction, {
       org_id: organization.id,
+      actor: { type: "system", id: "seed" },
       name: "First test key",
       mode: "test",
-      scopes: PERMISSIONS,
+      scopes: Scope.options,
       secret: credentials.api_key,
     });
   });

@@ -1,14 +1,16 @@
+import { countSession } from "@nexbasira/core/actions/count-usage.ts";
 import type { Actor } from "@nexbasira/core/audit/append-audit-entry.ts";
+import type { Configuration } from "@nexbasira/core/configuration/configuration.ts";
 import { AppError } from "@nexbasira/core/contract/errors.ts";
 import { newId } from "@nexbasira/core/contract/ids.ts";
 import { type CreateSession, DEFAULT_EXPIRY_S, type Mode, type Session } from "@nexbasira/core/contract/session.ts";
 import type { Transaction } from "@nexbasira/core/database/database.ts";
-import { insertJoinLink } from "@nexbasira/core/database/join-links.ts";
 import { insertSession } from "@nexbasira/core/database/sessions.ts";
 import { insertWebhookEndpoints } from "@nexbasira/core/database/webhook-endpoints.ts";
 import { recordEvent } from "@nexbasira/core/events/record-event.ts";
 import type { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
-import { loadSession } from "@nexbasira/core/resources/load-session.ts";
+import { findDomain } from "@nexbasira/core/resources/load-session.ts";
+import { toSession } from "@nexbasira/core/resources/session-resource.ts";
 import type { Links } from "@nexbasira/core/secrets/links.ts";
 import type { AddressGuard } from "@nexbasira/core/webhooks/address-guard.ts";
 import { refuseReceiverUrl } from "@nexbasira/core/webhooks/receiver-url.ts";
@@ -23,9 +25,18 @@ export interface NewSession {
   request: CreateSession;
 }
 
-/** Session, join link, invitation, callbacks and `session.created`, in the caller's transaction. */
+/**
+ * Session, join link, invitation, callbacks and `session.created`, in the caller's transaction.
+ * @throws {AppError} quota_exceeded.
+ */
 export async function createSession(
-  context: { jobs: JobQueue; links: Links; guard: AddressGuard; allowHttp: boolean },
+  context: {
+    configuration: Pick<Configuration, "quotas">;
+    jobs: JobQueue;
+    links: Links;
+    guard: AddressGuard;
+    allowHttp: boolean;
+  },
   transaction: Transaction,
   { org_id, mode, actor, created_by, request }: NewSession,
 ): Promise<Session> {
@@ -56,6 +67,7 @@ export async function createSession(
     return {
       id: newId("webhookEndpoint"),
       org_id,
+      mode,
       session_id: row.id,
       url,
       description: `Callback of ${row.id}`,
@@ -64,14 +76,15 @@ export async function createSession(
   });
   if (callbacks.length > 0) await insertWebhookEndpoints(transaction, callbacks);
   const joinLinkId = newId("joinLink");
-  await insertJoinLink(transaction, { id: joinLinkId, session_id: row.id });
   await sendInvitation(context, transaction, {
     session_id: row.id,
     join_link_id: joinLinkId,
+    link: "new",
     channel: participant.channel,
     recipient: (participant.channel === "sms" ? participant.phone : participant.email) ?? null,
   });
-  const session = await loadSession(transaction, context.links, row);
+  const domain = await findDomain(transaction, context.links, org_id);
+  const session = toSession(row, { joinLinkId, domain, callbacks }, context.links);
   await recordEvent(transaction, {
     org_id,
     session_id: row.id,
@@ -80,6 +93,7 @@ export async function createSession(
     actor,
     object: { type: "session", id: row.id },
   });
+  await countSession(context.configuration, transaction, row);
   return session;
 }
 

@@ -4,6 +4,7 @@ import type { Database } from "@nexbasira/core/database/database.ts";
 import { findJoinLink } from "@nexbasira/core/database/join-links.ts";
 import { findOrganization, findUser } from "@nexbasira/core/database/organizations.ts";
 import { findSession } from "@nexbasira/core/database/sessions.ts";
+import { logoUrl } from "@nexbasira/core/resources/branding-resource.ts";
 import type { SessionRow } from "@nexbasira/core/resources/session-resource.ts";
 import type { Links } from "@nexbasira/core/secrets/links.ts";
 
@@ -39,13 +40,13 @@ function stateOf(session: SessionRow, revokedAt: Date | null): JoinState {
 
 /** What the welcome page shows; a dead link tells nothing about its session. */
 export async function describeLink(
-  context: { database: Database; links: Links },
+  context: { database: Database; pageLinks: Links },
   { state, session }: OpenedLink,
 ): Promise<JoinInfo> {
   const inviter = session.created_by === null ? undefined : await findUser(context.database, session.created_by);
   return {
     state,
-    brand: await brandOf(context.database, session.org_id),
+    brand: await brandOf(context, session.org_id),
     language: session.participant_locale,
     session:
       state === "open"
@@ -63,8 +64,12 @@ export async function describeLink(
   };
 }
 
-async function brandOf(database: Database, orgId: number): Promise<Brand> {
+async function brandOf(
+  { database, pageLinks }: { database: Database; pageLinks: Links },
+  orgId: number,
+): Promise<Brand> {
   const organization = await findOrganization(database, orgId);
   if (!organization) throw new Error("a session without an organization");
-  return { name: organization.name, accent: organization.accent, theme: organization.theme, logo_url: null };
+  const { name, accent, theme } = organization;
+  return { name, accent, theme, logo_url: logoUrl(pageLinks, organization) };
 }

@@ -89,28 +89,29 @@ async function recordConsents(
   });
 }
 
-/** A member enters as inspector or observer; a pending session becomes active with the participant, not with them. */
+/**
+ * A member enters as inspector or observer, in the caller's transaction; a pending session becomes active with the
+ * participant, not with them.
+ */
 export async function enterAsStaff(
   context: EnterContext,
+  transaction: Transaction,
   session: SessionRow,
   member: { user_id: number; name: string },
   request: StaffJoinRequest,
 ): Promise<JoinAnswer> {
-  const participant = await inTransaction(context.database, async (transaction) => {
-    const entered = await enterStaff(transaction, {
-      id: newId("participant"),
-      session_id: session.id,
-      role: request.role,
-      name: member.name,
-      user_id: member.user_id,
-      device_id: request.device.id,
-      device: request.device.user_agent,
-      language: null,
-    });
-    await holdOpen(transaction, session.id);
-    return entered;
+  const entered = await enterStaff(transaction, {
+    id: newId("participant"),
+    session_id: session.id,
+    role: request.role,
+    name: member.name,
+    user_id: member.user_id,
+    device_id: request.device.id,
+    device: request.device.user_agent,
+    language: null,
   });
-  return answer(context, session, participant, request.device.id);
+  await holdOpen(transaction, session.id);
+  return answer(context, session, entered, request.device.id);
 }
 
 /** Nobody enters a session that was ended meanwhile, nor one whose time is over and that is about to be. */

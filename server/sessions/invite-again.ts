@@ -3,7 +3,7 @@ import { AppError } from "@nexbasira/core/contract/errors.ts";
 import { newId } from "@nexbasira/core/contract/ids.ts";
 import type { CreateInvitation, Session } from "@nexbasira/core/contract/session.ts";
 import type { Transaction } from "@nexbasira/core/database/database.ts";
-import { insertJoinLink, newestJoinLinks, revokeJoinLinks } from "@nexbasira/core/database/join-links.ts";
+import { newestJoinLinks, revokeJoinLinks } from "@nexbasira/core/database/join-links.ts";
 import type { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import { loadSession } from "@nexbasira/core/resources/load-session.ts";
 import type { SessionRow } from "@nexbasira/core/resources/session-resource.ts";
@@ -32,8 +32,9 @@ export async function inviteAgain(
     const param = channel === "sms" ? "phone" : "email";
     throw new AppError("validation_error", `${param}: the session has none, so it is required`, { param });
   }
-  const joinLinkId = await linkToSend(transaction, session.id, request.revoke_previous ?? false);
-  await sendInvitation(context, transaction, { session_id: session.id, join_link_id: joinLinkId, channel, recipient });
+  const revoke = request.revoke_previous ?? false;
+  const link = await linkToSend(transaction, session.id, revoke);
+  await sendInvitation(context, transaction, { session_id: session.id, ...link, channel, recipient });
   const resource = await loadSession(transaction, context.links, session);
   await appendAuditEntry(transaction, session.org_id, {
     actor,
@@ -41,16 +42,16 @@ export async function inviteAgain(
     session_id: session.id,
     object: { type: "session", id: session.id },
     object_hash: null,
-    details: { channel, revoked_previous: request.revoke_previous ?? false },
+    details: { channel, revoked_previous: revoke },
   });
   return resource;
 }
 
-async function linkToSend(transaction: Transaction, sessionId: string, revoke: boolean): Promise<string> {
+/** The link that everybody has, or a new one where it is not to be used, or no longer is. */
+async function linkToSend(transaction: Transaction, sessionId: string, revoke: boolean) {
   if (revoke) await revokeJoinLinks(transaction, sessionId);
   const current = (await newestJoinLinks(transaction, [sessionId])).get(sessionId);
-  if (current) return current;
-  const id = newId("joinLink");
-  await insertJoinLink(transaction, { id, session_id: sessionId });
-  return id;
+  return current
+    ? { join_link_id: current, link: "existing" as const }
+    : { join_link_id: newId("joinLink"), link: "new" as const };
 }
