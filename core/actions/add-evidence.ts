@@ -6,6 +6,7 @@ import { fulfilCapture } from "../database/announced-captures.ts";
 import { type Database, inTransaction } from "../database/database.ts";
 import { findEvidenceItemByCapture, insertEvidenceItem } from "../database/evidence-items.ts";
 import { findSession } from "../database/sessions.ts";
+import { addStoredBytes } from "../database/usage-counters.ts";
 import { recordEvent } from "../events/record-event.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { type EvidenceItemRow, toEvidenceItem } from "../resources/evidence-item-resource.ts";
@@ -55,6 +56,7 @@ export async function addEvidence(
     const inserted = await insertEvidenceItem(transaction, {
       id,
       org_id: session.org_id,
+      mode: session.mode,
       session_id: session.id,
       capture_id: evidence.capture_id,
       participant_id: evidence.participant_id,
@@ -97,6 +99,7 @@ export async function addEvidence(
       object: { type: "evidence_item", id: item.id },
       object_hash: item.sha256,
     });
+    await addStoredBytes(transaction, session.id, item.size);
     return item;
   });
 }

@@ -11,6 +11,7 @@ import type { JobQueue } from "../jobs/job-queue.ts";
 import { loadSession } from "../resources/load-session.ts";
 import type { SessionRow } from "../resources/session-resource.ts";
 import type { Links } from "../secrets/links.ts";
+import { countCall } from "./count-usage.ts";
 
 /**
  * How long the report waits for the rest: the media process closes its journal and the phone sends what it holds.
@@ -43,6 +44,7 @@ export async function endSession(
       actor: request.actor,
       object: { type: "session", id: completed.id },
     });
+    await countCall(transaction, completed);
     return completed;
   }
   const status = request.by === "time" ? "expired" : "cancelled";

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
-import { advanceAuditLog, insertAuditEntry, lockAuditLog } from "../database/audit-entries.ts";
-import type { Transaction } from "../database/database.ts";
+import { appendToAuditLog } from "../database/audit-entries.ts";
+import { beforeCommit, type Transaction } from "../database/database.ts";
 
 /** Who did it: a member, a participant, an API key, or the system itself. */
 export interface Actor {
@@ -24,37 +23,36 @@ export interface AuditAction {
 /** The hash before the first entry of a log. */
 export const GENESIS_HASH = "0".repeat(64);
 
-/** SHA-256 over the record's RFC 8785 form, in hexadecimal: the hash that the next entry names. */
-function hashAuditRecord(record: string): string {
-  return createHash("sha256").update(record, "utf8").digest("hex");
-}
-
 /**
- * Appends one entry to the organization's audit log, in the caller's transaction: the only way in. The log's row stays
- * locked until the commit, so sequence numbers have no holes and the chain no forks. Call it last in a transaction.
+ * Appends one entry to the organization's audit log, in the caller's transaction: the only way in. It is written just
+ * before the commit, until which the log's row stays locked: sequence numbers have no holes and the chain no forks.
+ *
+ * The record is in RFC 8785 form, and its SHA-256, in hexadecimal, is what the next entry names. Only the database knows
+ * the hash of the entry before, the time and the number; that form sorts names, so these three stand where the text is cut.
  */
 export async function appendAuditEntry(transaction: Transaction, orgId: number, action: AuditAction): Promise<void> {
-  const log = await lockAuditLog(transaction, orgId, GENESIS_HASH);
-  const record = canonicalize({
-    sequence: log.size,
-    previous_hash: log.head_hash,
-    recorded_at: new Date().toISOString(),
-    org_id: orgId,
-    actor: action.actor,
+  const before = canonicalForm({
     action: action.action,
-    session_id: action.session_id,
+    actor: action.actor,
+    details: action.details ?? {},
     object: action.object,
     object_hash: action.object_hash,
-    details: action.details ?? {},
-  });
-  if (record === undefined) throw new Error("an audit record has no RFC 8785 form");
-  const hash = hashAuditRecord(record);
-  await insertAuditEntry(transaction, {
     org_id: orgId,
-    sequence: log.size,
-    session_id: action.session_id,
-    hash,
-    record,
   });
-  await advanceAuditLog(transaction, orgId, { size: log.size + 1, head_hash: hash });
+  const after = canonicalForm({ session_id: action.session_id });
+  const entry = {
+    org_id: orgId,
+    session_id: action.session_id,
+    genesis_hash: GENESIS_HASH,
+    before: `${before.slice(0, -1)},"previous_hash":"`,
+    between: ['","recorded_at":"', '","sequence":'],
+    after: `,${after.slice(1)}`,
+  } as const;
+  beforeCommit(transaction, () => appendToAuditLog(transaction, entry));
+}
+
+function canonicalForm(part: Record<string, unknown>): string {
+  const text = canonicalize(part);
+  if (text === undefined) throw new Error("an audit record has no RFC 8785 form");
+  return text;
 }

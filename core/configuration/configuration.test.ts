@@ -40,10 +40,51 @@ test("is production unless told otherwise, and then sends webhooks nowhere but t
   expect(readConfiguration({ ...VALID, NEXBASIRA_MODE: "development" }).webhooks.allowHttp).toBe(true);
 });
 
+test("strangers make themselves sandboxes in development alone, unless it says otherwise", () => {
+  expect(readConfiguration(VALID).sandbox).toBe(false);
+  expect(readConfiguration({ ...VALID, SANDBOX: "on" }).sandbox).toBe(true);
+  const development = { ...VALID, NEXBASIRA_MODE: "development" };
+  expect(readConfiguration(development).sandbox).toBe(true);
+  expect(readConfiguration({ ...development, SANDBOX: "off" }).sandbox).toBe(false);
+});
+
+test("limits requests unless told otherwise, and nothing else", () => {
+  const { rateLimits, quotas } = readConfiguration(VALID);
+  expect(rateLimits).toEqual({ key: 1200, organization: 3000, address: 300 });
+  expect(quotas).toEqual({ sessions_per_month: null, minutes_per_month: null, storage_bytes: null, members: null });
+  const given = { ...VALID, RATE_LIMIT_KEY: "60", QUOTA_STORAGE_BYTES: "5000000000000", QUOTA_MEMBERS: "0" };
+  expect(readConfiguration(given)).toMatchObject({
+    rateLimits: { key: 60, organization: 3000 },
+    quotas: { storage_bytes: 5_000_000_000_000, members: 0, sessions_per_month: null },
+  });
+  for (const wrong of [{ RATE_LIMIT_ADDRESS: "0" }, { QUOTA_MINUTES_PER_MONTH: "-1" }, { QUOTA_MEMBERS: "many" }]) {
+    expect(() => readConfiguration({ ...VALID, ...wrong })).toThrow(Object.keys(wrong)[0]);
+  }
+});
+
 test("reads media nodes by name", () => {
   const { media } = readConfiguration({ ...VALID, MEDIA_NODES: "a=http://10.0.0.1:3010, b=http://10.0.0.2:3010" });
   expect(media.nodes).toEqual([
     { name: "a", url: "http://10.0.0.1:3010" },
     { name: "b", url: "http://10.0.0.2:3010" },
   ]);
+});
+
+test("reads which hosts belong to which organization, and takes nothing for a host that is none", () => {
+  const { brandDomains } = readConfiguration({ ...VALID, BRAND_DOMAINS: "inspect.acme.com=1, live.nordlicht.de=22" });
+  expect([...brandDomains]).toEqual([
+    ["inspect.acme.com", 1],
+    ["live.nordlicht.de", 22],
+  ]);
+  expect(readConfiguration(VALID).brandDomains.size).toBe(0);
+  for (const wrong of [
+    "inspect.acme.com",
+    "https://a.com=1",
+    "a.com:443=1",
+    "127.0.0.1=1",
+    "a.com=acme",
+    "a.com/x=1",
+  ]) {
+    expect(() => readConfiguration({ ...VALID, BRAND_DOMAINS: wrong })).toThrow("BRAND_DOMAINS");
+  }
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HOST_NAME } from "../contract/branding.ts";
 import { newFernetKey } from "../secrets/fernet.ts";
 
 const Port = z.coerce.number().int().min(1).max(65_535);
@@ -8,6 +9,9 @@ const List = z.string().transform((text) =>
     .map((part) => part.trim())
     .filter(Boolean),
 );
+const Amount = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+/** Requests per minute. */
+const Rate = z.coerce.number().int().min(1).max(1_000_000_000);
 const FernetKey = z
   .string()
   .refine(
@@ -24,6 +28,18 @@ const MediaNode = z
     return { name: text.slice(0, split), url: text.slice(split + 1) };
   });
 
+/** `host=organization`: a host name that the operator's proxy serves for the organization with this id. */
+const BrandDomain = z
+  .string()
+  .regex(
+    new RegExp(`${HOST_NAME.source.slice(0, -1)}=[1-9][0-9]{0,8}$`),
+    "must be host=organization, such as inspect.example.com=1",
+  )
+  .transform((text): [host: string, organizationId: number] => {
+    const split = text.indexOf("=");
+    return [text.slice(0, split), Number(text.slice(split + 1))];
+  });
+
 /** Every variable that the processes read. Documented for operators in docs/self-hosting.md. */
 const Environment = z.object({
   NEXBASIRA_MODE: z.enum(["development", "production"]).default("production"),
@@ -36,6 +52,7 @@ const Environment = z.object({
   LISTEN_ADDRESS: z.string().default("127.0.0.1"),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }),
   PHONE_URL: z.url({ protocol: /^https$/ }).optional(),
+  BRAND_DOMAINS: List.pipe(z.array(BrandDomain)).default([]),
   DATA_DIR: z.string().min(1),
   CERTS_DIR: z.string().min(1),
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must start with postgres://"),
@@ -71,6 +88,19 @@ const Environment = z.object({
   TSA_ROOTS: z.string().optional(),
   SIGNING_P12: z.string().optional(),
   SIGNING_P12_PASSPHRASE: z.string().optional(),
+  /** Of one API key, and of one member in the console. */
+  RATE_LIMIT_KEY: Rate.default(1200),
+  /** Of all keys of one organization together. */
+  RATE_LIMIT_ORGANIZATION: Rate.default(3000),
+  /** Of one address without valid credentials. */
+  RATE_LIMIT_ADDRESS: Rate.default(300),
+  /** For organizations without quotas of their own; there is none without it. */
+  QUOTA_SESSIONS_PER_MONTH: Amount.optional(),
+  QUOTA_MINUTES_PER_MONTH: Amount.optional(),
+  QUOTA_STORAGE_BYTES: Amount.optional(),
+  QUOTA_MEMBERS: Amount.optional(),
+  /** Whether visitors of the landing page may make themselves an organization of test mode. */
+  SANDBOX: z.enum(["on", "off"]).optional(),
   /** Where the workers answer operators; nowhere without it. */
   WORKERS_PORT: Port.optional(),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
@@ -101,6 +131,8 @@ function shape(env: z.output<typeof Environment>) {
     listenAddress: env.LISTEN_ADDRESS,
     publicUrl: env.PUBLIC_URL,
     phoneUrl: env.PHONE_URL ?? null,
+    /** Whose join links may lead to which host: organizations by host name. */
+    brandDomains: new Map(env.BRAND_DOMAINS),
     dataDir: env.DATA_DIR,
     certsDir: env.CERTS_DIR,
     databaseUrl: env.DATABASE_URL,
@@ -129,6 +161,20 @@ function shape(env: z.output<typeof Environment>) {
     /** Without them, the development authority in `certsDir` signs and stamps. */
     signing: env.SIGNING_P12 ? { path: env.SIGNING_P12, passphrase: env.SIGNING_P12_PASSPHRASE ?? "" } : null,
     timeStamp: env.TSA_URL ? { url: env.TSA_URL, roots: env.TSA_ROOTS ?? null } : null,
+    /** Requests per minute. */
+    rateLimits: {
+      key: env.RATE_LIMIT_KEY,
+      organization: env.RATE_LIMIT_ORGANIZATION,
+      address: env.RATE_LIMIT_ADDRESS,
+    },
+    /** Of organizations that have none of their own; null is none. */
+    quotas: {
+      sessions_per_month: env.QUOTA_SESSIONS_PER_MONTH ?? null,
+      minutes_per_month: env.QUOTA_MINUTES_PER_MONTH ?? null,
+      storage_bytes: env.QUOTA_STORAGE_BYTES ?? null,
+      members: env.QUOTA_MEMBERS ?? null,
+    },
+    sandbox: env.SANDBOX === undefined ? development : env.SANDBOX === "on",
     workersPort: env.WORKERS_PORT ?? null,
     logLevel: env.LOG_LEVEL,
   };

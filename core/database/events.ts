@@ -1,20 +1,27 @@
 import { type Insertable, sql } from "kysely";
 import type { Database, Transaction } from "./database.ts";
+import { DELIVERY_CHANNEL, notification, notifySession, SESSION_CHANNEL, type SessionNotice } from "./notify.ts";
 import type { Schema } from "./schema.ts";
 
-/** The session's next event number; its row stays locked until the commit, so numbers follow the order of commits. */
-export async function nextEventSequence(transaction: Transaction, sessionId: string): Promise<number> {
-  const row = await transaction
-    .updateTable("sessions")
-    .set((eb) => ({ event_sequence: eb("event_sequence", "+", 1) }))
-    .where("id", "=", sessionId)
-    .returning("event_sequence")
-    .executeTakeFirstOrThrow();
-  return row.event_sequence;
-}
-
-export async function insertEvent(transaction: Transaction, event: Insertable<Schema["events"]>): Promise<void> {
-  await transaction.insertInto("events").values(event).execute();
+/**
+ * Writes an event under its session's next number. The session's row stays locked until the commit, so numbers follow the
+ * order of commits.
+ */
+export async function insertEvent(
+  transaction: Transaction,
+  event: Omit<Insertable<Schema["events"]>, "sequence">,
+): Promise<void> {
+  await transaction
+    .with("numbered", (query) =>
+      query
+        .updateTable("sessions")
+        .set((eb) => ({ event_sequence: eb("event_sequence", "+", 1) }))
+        .where("id", "=", event.session_id ?? null)
+        .returning("event_sequence"),
+    )
+    .insertInto("events")
+    .values(({ selectFrom }) => ({ ...event, sequence: selectFrom("numbered").select("event_sequence") }))
+    .execute();
 }
 
 export async function insertDeliveries(
@@ -22,6 +29,23 @@ export async function insertDeliveries(
   deliveries: Insertable<Schema["deliveries"]>[],
 ): Promise<void> {
   await transaction.insertInto("deliveries").values(deliveries).execute();
+}
+
+/**
+ * Writes what of an event goes to endpoints, wakes the delivery workers and tells everybody else of it at the commit, in
+ * one statement.
+ */
+export async function announceEvent(
+  transaction: Transaction,
+  deliveries: Insertable<Schema["deliveries"]>[],
+  notice: SessionNotice,
+): Promise<void> {
+  if (deliveries.length === 0) return notifySession(transaction, notice);
+  await transaction
+    .with("inserted", (query) => query.insertInto("deliveries").values(deliveries))
+    .selectNoFrom([notification(DELIVERY_CHANNEL, "").as("to_workers")])
+    .select(notification(SESSION_CHANNEL, JSON.stringify(notice)).as("to_sessions"))
+    .execute();
 }
 
 /** A session's joins and leaves in order. */

@@ -1,4 +1,4 @@
-import { type Insertable, type SqlBool, sql } from "kysely";
+import { type Insertable, sql } from "kysely";
 import type { Database, Transaction } from "./database.ts";
 import type { Schema } from "./schema.ts";
 
@@ -51,11 +51,7 @@ export function listOrganizationItems(
 ) {
   let query = items(database).where("evidence_items.org_id", "=", filter.org_id);
   if (filter.session_id) query = query.where("evidence_items.session_id", "=", filter.session_id);
-  if (filter.mode) {
-    query = query.where(
-      sql<SqlBool>`exists (select from sessions s where s.id = evidence_items.session_id and s.mode = ${filter.mode})`,
-    );
-  }
+  if (filter.mode) query = query.where("evidence_items.mode", "=", filter.mode);
   if (filter.after_id) query = query.where("evidence_items.id", ">", filter.after_id);
   return query.orderBy("evidence_items.id").limit(filter.limit).execute();
 }

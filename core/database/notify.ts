@@ -14,17 +14,21 @@ export const SessionNotice = z.object({
 });
 export type SessionNotice = z.infer<typeof SessionNotice>;
 
-const SESSION_CHANNEL = "nexbasira_session";
-const DELIVERY_CHANNEL = "nexbasira_delivery";
+export const SESSION_CHANNEL = "nexbasira_session";
+export const DELIVERY_CHANNEL = "nexbasira_delivery";
 
-/** Tells the other processes when the transaction commits; nothing is told if it does not. */
+/** What tells the other processes when the transaction commits; nothing is told if it does not. */
+export function notification(channel: string, payload: string) {
+  return sql`pg_notify(${channel}, ${payload})`;
+}
+
 export async function notifySession(transaction: Transaction, notice: SessionNotice): Promise<void> {
-  await sql`select pg_notify(${SESSION_CHANNEL}, ${JSON.stringify(notice)})`.execute(transaction);
+  await sql`select ${notification(SESSION_CHANNEL, JSON.stringify(notice))}`.execute(transaction);
 }
 
 /** Wakes the delivery workers when the transaction commits. */
 export async function notifyDeliveries(transaction: Transaction): Promise<void> {
-  await sql`select pg_notify(${DELIVERY_CHANNEL}, '')`.execute(transaction);
+  await sql`select ${notification(DELIVERY_CHANNEL, "")}`.execute(transaction);
 }
 
 export interface NoticeHandlers {

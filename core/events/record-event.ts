@@ -4,8 +4,7 @@ import { MAX_EVENT_BYTES } from "../contract/event.ts";
 import { canonicalEventType, EventName, type EventType } from "../contract/event-names.ts";
 import { newId } from "../contract/ids.ts";
 import type { Transaction } from "../database/database.ts";
-import { insertDeliveries, insertEvent, nextEventSequence } from "../database/events.ts";
-import { notifyDeliveries, notifySession } from "../database/notify.ts";
+import { announceEvent, insertEvent } from "../database/events.ts";
 import { listSubscribedEndpoints } from "../database/webhook-endpoints.ts";
 
 export interface EventToRecord {
@@ -26,12 +25,10 @@ export interface EventToRecord {
  */
 export async function recordEvent(transaction: Transaction, event: EventToRecord): Promise<void> {
   const id = newId("event");
-  const sequence = await nextEventSequence(transaction, event.session_id);
   await insertEvent(transaction, {
     id,
     org_id: event.org_id,
     session_id: event.session_id,
-    sequence,
     type: event.type,
     data: JSON.stringify(withinLimit(event)),
   });
@@ -40,16 +37,13 @@ export async function recordEvent(transaction: Transaction, event: EventToRecord
     subscribedNames(endpoint.event_types, event.type).map((name) => ({
       id: newId("delivery"),
       org_id: event.org_id,
+      mode: endpoint.mode,
       endpoint_id: endpoint.id,
       event_id: id,
       event_type: name,
     })),
   );
-  if (deliveries.length > 0) {
-    await insertDeliveries(transaction, deliveries);
-    await notifyDeliveries(transaction);
-  }
-  await notifySession(transaction, {
+  await announceEvent(transaction, deliveries, {
     org_id: event.org_id,
     session_id: event.session_id,
     type: event.type,

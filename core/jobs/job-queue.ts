@@ -1,5 +1,5 @@
 import { fromKysely, PgBoss } from "pg-boss";
-import { JOBS, type JobName, type JobPayload } from "../contract/jobs.ts";
+import { JOBS, type JobName, type JobPayload, SCHEDULED_JOBS } from "../contract/jobs.ts";
 import type { Transaction } from "../database/database.ts";
 
 export interface JobQueueOptions {
@@ -106,9 +106,9 @@ export class JobQueue {
     });
   }
 
-  /** Enqueues a job with an empty payload every minute. */
-  async everyMinute(name: "expire-sessions"): Promise<void> {
-    await this.#boss.schedule(name, "* * * * *", {});
+  /** Has the jobs that come by themselves enqueued at their times, by whichever process is there. */
+  async schedule(): Promise<void> {
+    for (const [name, times] of Object.entries(SCHEDULED_JOBS)) await this.#boss.schedule(name, times, {});
   }
 
   /** Stops taking jobs and waits up to `grace_ms` for the running ones; what is not done by then is handed back. */

@@ -7,6 +7,7 @@ import { type Database, inTransaction, type Transaction } from "@nexbasira/core/
 import { advanceEvidenceFile } from "@nexbasira/core/database/evidence-files.ts";
 import { notifySession } from "@nexbasira/core/database/notify.ts";
 import { findRecording, finishRecording, setRecordingProgress } from "@nexbasira/core/database/recordings.ts";
+import { addStoredBytes } from "@nexbasira/core/database/usage-counters.ts";
 import { recordEvent } from "@nexbasira/core/events/record-event.ts";
 import type { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import { type RecordingRow, toRecording } from "@nexbasira/core/resources/recording-resource.ts";
@@ -92,6 +93,7 @@ export async function finalizeRecording(
         object: { type: "recording", id: ready.id },
         object_hash: adopted.mkv.sha256,
       });
+      await addStoredBytes(transaction, ready.session_id, adopted.mkv.size + adopted.mp4.size);
     });
   } finally {
     await storage.discard(directory);

@@ -5,6 +5,7 @@ import { newId } from "@nexbasira/core/contract/ids.ts";
 import { type Database, inTransaction } from "@nexbasira/core/database/database.ts";
 import { advanceEvidenceFile, findEvidenceFile } from "@nexbasira/core/database/evidence-files.ts";
 import { findSession } from "@nexbasira/core/database/sessions.ts";
+import { addStoredBytes } from "@nexbasira/core/database/usage-counters.ts";
 import { recordEvent } from "@nexbasira/core/events/record-event.ts";
 import { loadEvidenceFile } from "@nexbasira/core/resources/load-evidence-file.ts";
 import type { Links } from "@nexbasira/core/secrets/links.ts";
@@ -69,5 +70,6 @@ export async function signEvidence(context: SigningContext, sessionId: string): 
       object: { type: "evidence_file", id: session.id },
       object_hash: pdf.sha256,
     });
+    await addStoredBytes(transaction, session.id, pdf.size);
   });
 }
