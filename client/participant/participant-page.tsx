@@ -1,5 +1,6 @@
+import { shadesOf } from "@nexbasira/core/branding/shades-of.ts";
 import type { Brand } from "@nexbasira/core/contract/join.ts";
-import { brandOf, showBrand } from "@nexbasira/ui/brand.ts";
+import { showBrand } from "@nexbasira/ui/brand.ts";
 import { languageWasChosen } from "@nexbasira/ui/i18n.ts";
 import { SkeletonList } from "@nexbasira/ui/skeleton.tsx";
 import { storedTheme } from "@nexbasira/ui/theme.ts";
@@ -86,7 +87,7 @@ function useBrand(brand: Brand | undefined): void {
   useEffect(() => {
     if (name === undefined || accent === undefined) return;
     document.title = name;
-    showBrand(brandOf(accent));
+    showBrand(document.documentElement, shadesOf(accent));
     if (theme !== undefined && theme !== "system" && storedTheme() === "system") {
       document.documentElement.dataset.theme = theme;
     }

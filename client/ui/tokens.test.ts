@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
+import { contrastOf } from "@nexbasira/core/branding/oklch.ts";
 import { describe, expect, test } from "vitest";
-import { contrastOf } from "./oklch.ts";
 
 const css = readFileSync(new URL("tokens.css", import.meta.url), "utf8");
 

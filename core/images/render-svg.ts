@@ -1,11 +1,7 @@
-import { fileURLToPath } from "node:url";
+import "./use-own-fonts.ts";
 import sharp, { type Sharp } from "sharp";
 import { ImageProblem } from "./image-problem.ts";
 import { decodeGate, isDecoderError } from "./open-image.ts";
-
-// Read by the library when it draws its first text. Without it, text on a machine without fonts would be missing from
-// the picture, and would look different on every other.
-process.env.FONTCONFIG_FILE ??= fileURLToPath(new URL("fonts/fonts.conf", import.meta.url));
 
 /** A board of 5,000 dense strokes is about 6 MB of SVG. */
 const MAX_SVG_BYTES = 32_000_000;

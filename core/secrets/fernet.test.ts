@@ -27,8 +27,33 @@ test("refuses a token with any byte changed", () => {
   for (let position = 0; position < bytes.length; position++) {
     const altered = Buffer.from(bytes);
     altered.writeUInt8(bytes.readUInt8(position) ^ 1, position);
-    expect(() => decryptFernet([KEY], altered.toString("base64url"))).toThrow();
+    // Written as a token is, so that it is the change that is found.
+    const text = altered.toString("base64url");
+    expect(() => decryptFernet([KEY], `${text}${"=".repeat(TOKEN.length - text.length)}`)).toThrow(
+      position === 0 ? "not a Fernet token" : "no key opens",
+    );
   }
+});
+
+test("an age is judged where one is asked for, to the second, and a minute of clock skew is allowed", () => {
+  const at = (seconds: number, maximumAge_s?: number) => () =>
+    decryptFernet([KEY], TOKEN, {
+      now: TIME + seconds * 1000,
+      ...(maximumAge_s === undefined ? {} : { maximumAge_s }),
+    });
+  expect(at(60, 60)()).toBe("hello");
+  expect(at(61, 60)).toThrow("too old");
+  expect(at(-60, 60)()).toBe("hello");
+  expect(at(-61, 60)).toThrow("from the future");
+  for (const far of [-1e9, 1e9]) expect(at(far)()).toBe("hello");
+});
+
+test("there is one way of writing a token", () => {
+  for (const written of [TOKEN.replace(/=+$/, ""), `${TOKEN}=`, ` ${TOKEN}`, `${TOKEN}\n`, `%${TOKEN}`]) {
+    expect(() => decryptFernet([KEY], written)).toThrow("not a Fernet token");
+  }
+  // The last character's unused bits.
+  expect(() => decryptFernet([KEY], TOKEN.replace("A==", "B=="))).toThrow("not a Fernet token");
 });
 
 test("refuses what is no token and a key of the wrong length", () => {

@@ -33,18 +33,38 @@ export function encryptFernet(keys: readonly string[], plain: string, now = Date
   return padded(token.toString("base64url"));
 }
 
-/** Decrypts with whichever key made the token; throws when none did or the token was altered. */
-export function decryptFernet(keys: readonly string[], token: string): string {
+/** By how much the clocks of two machines may differ: the specification's `max_clock_skew`. */
+const CLOCK_SKEW_S = 60;
+
+/**
+ * Decrypts with whichever key made the token; throws when none did or the token was altered. With `maximumAge_s`, also
+ * when it is older than so many seconds, or from more than a minute ahead (the specification's "Verifying", step 3).
+ */
+export function decryptFernet(
+  keys: readonly string[],
+  token: string,
+  { maximumAge_s, now = Date.now() }: { maximumAge_s?: number; now?: number } = {},
+): string {
   const bytes = Buffer.from(token, "base64url");
-  if (bytes.length < HEADER_BYTES + 16 + MAC_BYTES || bytes[0] !== VERSION) throw new Error("not a Fernet token");
+  // One way of writing it: Node also reads a token with other characters among those of base64url.
+  const written = padded(bytes.toString("base64url")) === token;
+  if (!written || bytes.length < HEADER_BYTES + 16 + MAC_BYTES || bytes[0] !== VERSION) {
+    throw new Error("not a Fernet token");
+  }
   const signed = bytes.subarray(0, -MAC_BYTES);
   for (const key of keys) {
     const { signing, encryption } = splitKey(key);
     if (!timingSafeEqual(createHmac("sha256", signing).update(signed).digest(), bytes.subarray(-MAC_BYTES))) continue;
+    if (maximumAge_s !== undefined) checkAge(Number(bytes.readBigUInt64BE(1)), maximumAge_s, Math.floor(now / 1000));
     const decipher = createDecipheriv("aes-128-cbc", encryption, signed.subarray(9, HEADER_BYTES));
     return decipher.update(signed.subarray(HEADER_BYTES), undefined, "utf8") + decipher.final("utf8");
   }
   throw new Error("no key opens this Fernet token");
+}
+
+function checkAge(made_s: number, maximumAge_s: number, now_s: number): void {
+  if (made_s + maximumAge_s < now_s) throw new Error("the Fernet token is too old");
+  if (made_s > now_s + CLOCK_SKEW_S) throw new Error("the Fernet token is from the future");
 }
 
 function padded(base64url: string): string {

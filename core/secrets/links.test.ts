@@ -38,3 +38,16 @@ test("garbage is no token of any kind", () => {
     expect(links.access.open(garbage)).toBeUndefined();
   }
 });
+
+test("a join link leads to an organization's own host only while that is served for this organization", () => {
+  const brandDomains = new Map([["inspect.acme.com", 1]]);
+  const branded = new Links({ publicUrl: "https://example.org", phoneUrl: null, secret: "a".repeat(64), brandDomains });
+  const id = newId("joinLink");
+  const host = (organization: { id: number; domain: string | null }, from = branded) =>
+    new URL(from.joinUrl(id, organization)).host;
+  expect(host({ id: 1, domain: "inspect.acme.com" })).toBe("inspect.acme.com");
+  expect(host({ id: 2, domain: "inspect.acme.com" })).toBe("example.org");
+  expect(host({ id: 1, domain: "other.acme.com" })).toBe("example.org");
+  expect(host({ id: 1, domain: null })).toBe("example.org");
+  expect(host({ id: 1, domain: "inspect.acme.com" }, links)).toBe("example.org");
+});

@@ -26,13 +26,25 @@ export class Links {
   readonly publicUrl: string;
   /** The address by which phones in the same network reach a development server. */
   readonly phoneUrl: string | null;
+  /** Whether any organization has hosts of its own. */
+  readonly hasBrandDomains: boolean;
   readonly access: TokenSealer<typeof AccessClaims>;
   readonly #files: TokenSealer<typeof FileClaims>;
   readonly #joinKey: Buffer;
   readonly #fileBase: string;
+  readonly #brandDomains: ReadonlyMap<string, number>;
 
   /** `pageRelative`: download links without a host, for our own pages, which are reached by several addresses. */
-  constructor(options: { publicUrl: string; phoneUrl: string | null; secret: string; pageRelative?: boolean }) {
+  constructor(options: {
+    publicUrl: string;
+    phoneUrl: string | null;
+    secret: string;
+    pageRelative?: boolean;
+    /** Host names that are served for one organization each. */
+    brandDomains?: ReadonlyMap<string, number>;
+  }) {
+    this.#brandDomains = options.brandDomains ?? new Map();
+    this.hasBrandDomains = this.#brandDomains.size > 0;
     this.#fileBase = options.pageRelative ? "" : options.publicUrl.replace(/\/$/, "");
     this.publicUrl = options.publicUrl.replace(/\/$/, "");
     this.phoneUrl = options.phoneUrl?.replace(/\/$/, "") ?? null;
@@ -47,8 +59,16 @@ export class Links {
     return id + createHmac("sha256", this.#joinKey).update(id).digest("base64url").slice(0, JOIN_MAC_CHARACTERS);
   }
 
-  joinUrl(linkId: string): string {
-    return `${this.publicUrl}/s/${this.joinToken(linkId)}`;
+  /** A join link on the organization's own host, where it has one and the operator still serves it. */
+  joinUrl(linkId: string, organization?: { id: number; domain: string | null }): string {
+    const { id, domain = null } = organization ?? {};
+    const own = domain !== null && id !== undefined && this.servesDomain(id, domain);
+    return `${own ? `https://${domain}` : this.publicUrl}/s/${this.joinToken(linkId)}`;
+  }
+
+  /** Whether the operator serves this host name for the organization. */
+  servesDomain(organizationId: number, domain: string): boolean {
+    return this.#brandDomains.get(domain) === organizationId;
   }
 
   /** The link's id, or undefined for a token that was not made here. */

@@ -135,8 +135,8 @@ function roomServices(
   { configuration, log, times }: MediaProcessOptions,
   parts: Pick<RoomServices, "database" | "jobs" | "engine" | "metrics">,
 ): RoomServices {
-  const { publicUrl, phoneUrl, authSecret, dataDir, media } = configuration;
-  const addresses = { publicUrl, phoneUrl, secret: authSecret };
+  const { publicUrl, phoneUrl, brandDomains, authSecret, dataDir, media } = configuration;
+  const addresses = { publicUrl, phoneUrl, brandDomains, secret: authSecret };
   return {
     ...parts,
     log,

@@ -53,9 +53,14 @@ const RULES: Rule[] = [
     forbids: (target) => target.kind === "builtin" || outside(/^core\/shapes\//)(target),
   },
   {
-    says: "client runs in a browser: it stands on core/contract and core/shapes",
+    says: "core/branding does no I/O and stands on core/contract at most",
+    from: /^core\/branding\//,
+    forbids: (target) => target.kind === "builtin" || outside(/^core\/(branding|contract)\//)(target),
+  },
+  {
+    says: "client runs in a browser: it stands on core/contract, core/shapes and core/branding",
     from: /^client\/(?!vite\.config\.ts$)/,
-    forbids: (target) => target.kind === "builtin" || outside(/^(client|core\/contract|core\/shapes)\//)(target),
+    forbids: (target) => target.kind === "builtin" || outside(/^(client|core\/(contract|shapes|branding))\//)(target),
   },
   {
     says: "server imports neither client, workers, tools nor tests",
@@ -71,6 +76,12 @@ const RULES: Rule[] = [
     says: "tools start the others as programs and import only core",
     from: /^tools\//,
     forbids: file(/^(client|server|workers|sdk|test)\//),
+  },
+  {
+    says: "an SDK is installed alone: it stands on itself and on what Node brings",
+    from: /^sdk\//,
+    forbids: (target, { from }) =>
+      target.kind === "package" || (target.kind === "file" && !target.path.startsWith(`${sdkOf(from)}/`)),
   },
   {
     says: "subjects of the server do not import each other: what two share is in core",
@@ -101,6 +112,11 @@ export function brokenRules(found: Import): string[] {
 /** Whether a file is one of those that speak SQL. */
 export function mayQuery(file: string): boolean {
   return /^(core\/(database|jobs)|server\/identity|tools)\//.test(file) || TEST.test(file);
+}
+
+/** `sdk/node` for a file in it. */
+function sdkOf(path: string): string {
+  return path.split("/", 2).join("/");
 }
 
 function subjectOf(path: string): string | undefined {

@@ -48,6 +48,7 @@ test.each([
   ["core/audit/chain.ts", "../../server/context.ts"],
   ["core/contract/session.ts", "node:crypto"],
   ["core/shapes/shape.ts", "../contract/errors.ts"],
+  ["core/branding/shades-of.ts", "../logo/make-logo-safe.ts"],
   ["core/shapes/draw-svg.ts", "../database/session.ts"],
   ["client/console/main.tsx", "../../server/config.ts"],
   ["client/console/main.tsx", "@nexbasira/core/database/session.ts"],
@@ -57,6 +58,9 @@ test.each([
   ["workers/report/main.ts", "../../server/context.ts"],
   ["workers/report/main.ts", "pg"],
   ["tools/start.ts", "../server/main.ts"],
+  ["sdk/node/src/events.ts", "@nexbasira/core/contract/event.ts"],
+  ["sdk/node/src/events.ts", "../../python/events.ts"],
+  ["sdk/node/src/cli/listen.ts", "undici"],
   ["core/shapes/shape-parts.ts", "perfect-freehand"],
 ])("%s may not import %s", (from, specifier) => {
   expect(broken(from, specifier)).not.toEqual([]);
@@ -69,6 +73,9 @@ test.each([
   ["core/jobs/queue.ts", "pg-boss"],
   ["client/console/main.tsx", "@nexbasira/ui/button.tsx"],
   ["client/console/main.tsx", "@nexbasira/core/shapes/shape.ts"],
+  ["client/console/main.tsx", "@nexbasira/core/branding/shades-of.ts"],
+  ["sdk/node/src/cli/listen.ts", "../events.ts"],
+  ["sdk/node/src/verify-webhook.ts", "node:crypto"],
   ["server/http/app.ts", "../sessions/routes.ts"],
   ["server/http/app.ts", "express"],
   ["client/console/main.tsx", "react"],

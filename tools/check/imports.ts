@@ -78,6 +78,7 @@ function literal(node: unknown): string | undefined {
 /** Our own packages are imported by name; `client/ui` is `@nexbasira/ui`. */
 const WORKSPACES: Record<string, string> = {
   core: "core",
+  node: "sdk/node",
   ui: "client/ui",
   console: "client/console",
   participant: "client/participant",

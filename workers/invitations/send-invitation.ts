@@ -8,14 +8,17 @@ import { findOrganization } from "@nexbasira/core/database/organizations.ts";
 import { insertOutboxMessage } from "@nexbasira/core/database/outbox-messages.ts";
 import { findSession } from "@nexbasira/core/database/sessions.ts";
 import type { Links } from "@nexbasira/core/secrets/links.ts";
-import type { Driver } from "./drivers.ts";
+import type { Storage } from "@nexbasira/core/storage/storage.ts";
+import type { Drivers } from "../messages/drivers.ts";
+import { readLogo } from "./read-logo.ts";
 import { writeInvitation } from "./write-invitation.ts";
 
 export interface InvitationContext {
   database: Database;
+  storage: Storage;
   links: Links;
   /** A channel without a driver goes to the outbox, as does everything of test mode. */
-  drivers: { sms: Driver | null; email: Driver | null };
+  drivers: Drivers;
 }
 
 const OPEN: ReadonlySet<string> = new Set(["pending", "active"]);
@@ -25,7 +28,7 @@ const OPEN: ReadonlySet<string> = new Set(["pending", "active"]);
  * with a link that leads nowhere any more; `last`: what fails now has failed, and the console says why.
  */
 export async function sendInvitation(
-  { database, links, drivers }: InvitationContext,
+  { database, storage, links, drivers }: InvitationContext,
   { invitation_id, last }: { invitation_id: string; last: boolean },
 ): Promise<void> {
   const invitation = await findInvitation(database, invitation_id);
@@ -49,7 +52,7 @@ export async function sendInvitation(
   if (!joinLink || joinLink.revoked_at || !OPEN.has(session.status)) {
     return fail("the link had stopped working before the message was sent");
   }
-  const link = links.joinUrl(invitation.join_link_id);
+  const link = links.joinUrl(invitation.join_link_id, organization);
   const message = writeInvitation({
     language: session.participant_locale,
     name: session.participant_name,
@@ -58,10 +61,15 @@ export async function sendInvitation(
     link,
     expires_at: session.expires_at,
     accent: organization.accent,
+    logo: channel === "email" ? await readLogo(storage, organization.logo_raster_key) : null,
   });
   const driver = session.mode === "test" ? null : drivers[channel];
   try {
-    await driver?.(recipient, message);
+    await driver?.(
+      recipient,
+      message,
+      channel === "sms" ? organization.sms_sender_name : organization.email_sender_name,
+    );
   } catch (error) {
     if (!(error instanceof Permanent) && !last) throw error;
     return fail(error instanceof Error ? error.message : "unknown failure");

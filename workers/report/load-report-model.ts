@@ -38,7 +38,11 @@ export async function loadReportModel(
     language: session.participant_locale,
     made_at: session.completed_at ?? session.created_at,
     development_authority: developmentAuthority,
-    organization: { name: organization?.name ?? "", accent: organization?.accent ?? "#00E5A0", logo: null },
+    organization: {
+      name: organization?.name ?? "",
+      accent: organization?.accent ?? "#00E5A0",
+      logo: organization?.logo_raster_key ?? null,
+    },
     session: {
       id: session.id,
       reference: session.reference,

@@ -1,4 +1,5 @@
 import type { Brand } from "@nexbasira/core/contract/join.ts";
+import { BrandMark } from "@nexbasira/ui/brand-mark.tsx";
 import { classNames } from "@nexbasira/ui/class-names.ts";
 import { LanguageSwitch } from "@nexbasira/ui/language-switch.tsx";
 import type { ReactNode } from "react";
@@ -29,10 +30,4 @@ export function PageFrame({
       )}
     </div>
   );
-}
-
-function BrandMark({ brand }: { brand: Brand | null }) {
-  if (brand === null) return <span className="font-semibold">NexBasira</span>;
-  if (brand.logo_url === null) return <span className="line-clamp-2 leading-tight font-semibold">{brand.name}</span>;
-  return <img src={brand.logo_url} alt={brand.name} className="h-8 max-w-40 object-contain object-left" />;
 }

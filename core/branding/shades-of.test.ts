@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { brandOf } from "./brand.ts";
 import { contrastOf, hexOf, oklchOf } from "./oklch.ts";
+import { shadesOf } from "./shades-of.ts";
 
 describe("OKLCH", () => {
   test("has the lightness, chroma and hue that CSS gives for red (CSS Color 4)", () => {
@@ -30,7 +30,7 @@ describe("OKLCH", () => {
   });
 });
 
-describe("a brand's scale", () => {
+describe("the shades", () => {
   test.each([
     "#00e5a0",
     "#0055ff",
@@ -43,12 +43,12 @@ describe("a brand's scale", () => {
     "#00FFFF",
     "#8b0000",
   ])("of %s is readable wherever it is used", (accent) => {
-    const brand = brandOf(accent);
+    const shadesOfBoth = shadesOf(accent);
     for (const [theme, surfaces] of [
       ["light", ["#ffffff", "#f5f7f7", "#eef2f2"]],
       ["dark", ["#0b0f11", "#12171a", "#20282d"]],
     ] as const) {
-      const shades = brand?.[theme];
+      const shades = shadesOfBoth?.[theme];
       if (shades === undefined) throw new Error(`${accent} was refused`);
       for (const surface of [...surfaces, shades.soft]) {
         expect(contrastOf(shades.text, surface)).toBeGreaterThanOrEqual(4.5);
@@ -59,14 +59,14 @@ describe("a brand's scale", () => {
   });
 
   test("keeps a brand's own colour where it is readable as it is", () => {
-    expect(brandOf("#00e5a0")?.dark.accent).toBe("#00e5a0");
-    expect(brandOf("#0a5c3f")?.light.accent).toBe("#0a5c3f");
+    expect(shadesOf("#00e5a0")?.dark.accent).toBe("#00e5a0");
+    expect(shadesOf("#0a5c3f")?.light.accent).toBe("#0a5c3f");
   });
 
   test.each(["#ffffff", "#000000", "#fffff0", "#050505"])(
     "of %s is refused: no step of it is readable in both themes",
     (accent) => {
-      expect(brandOf(accent)).toBeUndefined();
+      expect(shadesOf(accent)).toBeUndefined();
     },
   );
 });
