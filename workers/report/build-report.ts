@@ -28,7 +28,7 @@ export async function buildReport(model: ReportModel, files: ReportFiles): Promi
   await addCover(report);
   await addSections(report);
   addPageFrames(report);
-  writeMetadata(report.pdf, model, report.texts.documentTitle(model.session.reference));
+  writeMetadata(report.pdf, model, report.texts);
   writeOutline(report.pdf, report.bookmarks);
   writeStructure(report.structure, report.pdf);
   return report.pdf.save({ useObjectStreams: false, addDefaultPage: false, updateFieldAppearances: false });

@@ -13,6 +13,7 @@ export const COLOR = {
   line: "#dce1e4",
   surface: "#f4f6f7",
   danger: "#b91c24",
+  onDanger: "#ffffff",
   dangerSoft: "#fdeced",
   warning: "#8a5300",
   warningSoft: "#fdf3dc",

@@ -1,8 +1,9 @@
 import { classNames } from "@nexbasira/ui/class-names.ts";
-import { ClipboardList, Inbox, type LucideIcon } from "lucide-react";
+import { ClipboardList, Inbox, type LucideIcon, Settings } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link, NavLink } from "react-router";
 import { Sign } from "../common/wordmark.tsx";
+import { mayAdminister } from "../identity/may.ts";
 import { useMember } from "../identity/member-context.ts";
 import { AccountMenu } from "./account-menu.tsx";
 
@@ -19,7 +20,8 @@ export function Rail() {
         <Sign className="size-8" />
       </Link>
       <RailLink to="/console/sessions" icon={ClipboardList} label={t("frame.sessions")} />
-      {me.development && <RailLink to="/outbox" icon={Inbox} label={t("frame.outbox")} />}
+      {(me.development || me.organization.sandbox) && <RailLink to="/outbox" icon={Inbox} label={t("frame.outbox")} />}
+      {mayAdminister(me) && <RailLink to="/console/admin" icon={Settings} label={t("frame.admin")} />}
       <div className="flex-1" />
       <AccountMenu />
     </nav>
@@ -32,7 +34,7 @@ function RailLink({ to, icon: Icon, label }: { to: string; icon: LucideIcon; lab
       to={to}
       className={({ isActive }) =>
         classNames(
-          "flex items-center gap-1 rounded-control text-center text-xs leading-tight font-medium transition-colors max-md:h-10 max-md:gap-2 max-md:px-3 md:w-full md:flex-col md:py-2",
+          "flex flex-col items-center rounded-control text-center text-xs leading-tight font-medium transition-colors max-md:h-11 max-md:justify-center max-md:gap-0.5 max-md:px-2 md:w-full md:gap-1 md:py-2",
           isActive ? "bg-accent-soft text-accent-text" : "text-muted hover:bg-hover hover:text-ink",
         )
       }

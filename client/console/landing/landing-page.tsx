@@ -1,11 +1,16 @@
 import { buttonClass } from "@nexbasira/ui/button.tsx";
 import { LanguageSwitch } from "@nexbasira/ui/language-switch.tsx";
+import { useQuery } from "@tanstack/react-query";
 import { Eye, Fingerprint, type LucideIcon, ScrollText } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { queryKeys } from "../api/keys.ts";
+import { readLanding } from "../api/landing.ts";
 import { Wordmark } from "../common/wordmark.tsx";
-import { EvidencePicture } from "./evidence-picture.tsx";
+import { LandingHero } from "./landing-hero.tsx";
+import { SandboxReady } from "./sandbox-ready.tsx";
+import { useSandbox } from "./use-sandbox.ts";
 
 const PARTS: { name: "see" | "capture" | "prove"; icon: LucideIcon }[] = [
   { name: "see", icon: Eye },
@@ -13,37 +18,40 @@ const PARTS: { name: "see" | "capture" | "prove"; icon: LucideIcon }[] = [
   { name: "prove", icon: ScrollText },
 ];
 
-/** What a running server shows to whoever opens its address: what it is, and the way in. */
+/** What a running server shows to whoever opens its address: what it is, a sandbox, and the way in. */
 export function LandingPage() {
   const { t } = useTranslation("console");
+  const { data: landing, isPending } = useQuery({
+    queryKey: queryKeys.landing,
+    queryFn: ({ signal }) => readLanding(signal),
+  });
+  const sandbox = useSandbox();
   useEffect(() => {
     document.title = "NexBasira";
   }, []);
+  const enter = landing?.signed_in ? t("landing.enter") : t("landing.sign_in");
   return (
     <div className="flex min-h-dvh flex-col bg-base">
       <header className="mx-auto flex w-full max-w-6xl items-center justify-between gap-4 px-4 py-4 sm:px-6">
         <Wordmark />
-        <div className="flex items-center gap-2">
+        <nav aria-label={t("frame.navigation")} className="flex items-center gap-1 sm:gap-2">
+          <a href="/docs" className={`${buttonClass("quiet", "medium")} max-md:hidden`}>
+            {t("landing.documents")}
+          </a>
           <LanguageSwitch />
-          <Link to="/console/sessions" className={`${buttonClass("secondary", "medium")} max-sm:hidden`}>
-            {t("landing.sign_in")}
-          </Link>
-        </div>
+          {sandbox === undefined && (
+            <Link to="/console/sessions" className={`${buttonClass("secondary", "medium")} max-sm:hidden`}>
+              {enter}
+            </Link>
+          )}
+        </nav>
       </header>
       <main className="flex flex-1 flex-col">
-        <section className="mx-auto grid w-full max-w-6xl flex-1 items-center gap-10 px-4 py-10 sm:px-6 lg:grid-cols-[minmax(0,1fr)_27rem] lg:gap-16 lg:py-16">
-          <div className="flex flex-col items-start gap-6">
-            <h1 className="max-w-xl text-xl font-semibold sm:text-2xl">{t("landing.title")}</h1>
-            <p className="max-w-lg text-base text-muted">{t("landing.text")}</p>
-            <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
-              <Link to="/console/sessions" className={buttonClass("primary", "touch")}>
-                {t("landing.enter")}
-              </Link>
-            </div>
-            <p className="text-sm text-muted">{t("landing.invited")}</p>
-          </div>
-          <EvidencePicture />
-        </section>
+        {sandbox === undefined ? (
+          <LandingHero landing={landing} isPending={isPending} />
+        ) : (
+          <SandboxReady sandbox={sandbox} />
+        )}
         <section aria-label={t("landing.parts")} className="border-t border-line bg-sunken">
           <ul className="mx-auto grid w-full max-w-6xl gap-8 px-4 py-10 sm:px-6 md:grid-cols-3">
             {PARTS.map(({ name, icon: Icon }) => (
@@ -56,9 +64,32 @@ export function LandingPage() {
           </ul>
         </section>
       </main>
-      <footer className="border-t border-line bg-sunken">
-        <p className="mx-auto w-full max-w-6xl px-4 py-4 text-sm text-muted sm:px-6">{t("landing.footer")}</p>
-      </footer>
+      <LandingFooter />
     </div>
+  );
+}
+
+function LandingFooter() {
+  const { t } = useTranslation("console");
+  const links = [
+    { href: "/docs", text: t("landing.documents") },
+    { href: "/v1/openapi.json", text: t("landing.openapi") },
+    { href: "/verify", text: t("landing.verify") },
+  ];
+  return (
+    <footer className="border-t border-line bg-sunken">
+      <div className="mx-auto flex w-full max-w-6xl flex-wrap items-center justify-between gap-x-8 gap-y-2 px-4 py-4 text-sm text-muted sm:px-6">
+        <p>{t("landing.footer")}</p>
+        <ul className="flex flex-wrap gap-x-6">
+          {links.map(({ href, text }) => (
+            <li key={href}>
+              <a href={href} className="inline-flex min-h-11 items-center rounded-small hover:text-ink hover:underline">
+                {text}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </footer>
   );
 }

@@ -10,7 +10,7 @@ import { Inbox, Mail, MessageSquareText } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { queryKeys } from "../api/keys.ts";
-import { readOutbox } from "../api/outbox.ts";
+import { type OutboxOwner, readOutbox } from "../api/outbox.ts";
 import { usePageTitle } from "../common/use-page-title.ts";
 import { MessageView } from "./message-view.tsx";
 
@@ -18,11 +18,11 @@ import { MessageView } from "./message-view.tsx";
 const LOOK_MS = 3_000;
 
 /** What development mode took instead of sending it: each message as its receiver would see it. */
-export function OutboxPage() {
+export function OutboxPage({ owner }: { owner: OutboxOwner }) {
   const { t } = useTranslation("console");
   const { data, error, refetch } = useQuery({
-    queryKey: queryKeys.outbox,
-    queryFn: ({ signal }) => readOutbox(signal),
+    queryKey: [...queryKeys.outbox, owner],
+    queryFn: ({ signal }) => readOutbox(owner, signal),
     refetchInterval: LOOK_MS,
   });
   usePageTitle(t("outbox.title"));

@@ -17,7 +17,7 @@ export function OutboxRoute() {
     return (
       <MemberContext value={me}>
         <ConsoleFrame>
-          <OutboxPage />
+          <OutboxPage owner="organization" />
         </ConsoleFrame>
       </MemberContext>
     );
@@ -36,7 +36,7 @@ export function OutboxRoute() {
         </div>
       </header>
       <main className="min-h-0 flex-1 overflow-y-auto">
-        <OutboxPage />
+        <OutboxPage owner="everybody" />
       </main>
     </div>
   );

@@ -7,6 +7,7 @@ export const cs: Texts = {
   page: (number, of) => `Strana ${number} z ${of}`,
   auditHash: "Otisk auditního záznamu",
   marks: {
+    watermark: "TEST",
     test: "Test: vzniklo ve zkušebním prostředí, nedokládá skutečnou prohlídku",
     development: "Vývoj: podepsáno klíčem, který mimo tuto instalaci nic nedokazuje",
   },

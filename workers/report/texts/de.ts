@@ -7,6 +7,7 @@ export const de: Texts = {
   page: (number, of) => `Seite ${number} von ${of}`,
   auditHash: "Hash des Auditprotokolls",
   marks: {
+    watermark: "TEST",
     test: "Test: in einer Testumgebung entstanden, kein Nachweis einer wirklichen Besichtigung",
     development: "Entwicklung: mit einem Schlüssel signiert, der außerhalb dieser Installation nichts beweist",
   },

@@ -5,6 +5,7 @@ export const en = {
   page: (number: number, of: number) => `Page ${number} of ${of}`,
   auditHash: "Audit log hash",
   marks: {
+    watermark: "TEST",
     test: "Test: made in a sandbox, not a record of a real inspection",
     development: "Development: signed with a key that proves nothing outside this installation",
   },

@@ -7,6 +7,7 @@ export const fr: Texts = {
   page: (number, of) => `Page ${number} sur ${of}`,
   auditHash: "Empreinte du journal d’audit",
   marks: {
+    watermark: "TEST",
     test: "Test : établi dans un bac à sable, ne constate pas une inspection réelle",
     development: "Développement : signé avec une clé qui ne prouve rien hors de cette installation",
   },
