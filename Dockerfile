@@ -8,7 +8,10 @@ COPY package.json package-lock.json .npmrc ./
 COPY core/package.json core/
 COPY client/ui/package.json client/ui/
 COPY client/console/package.json client/console/
+COPY client/docs/package.json client/docs/
 COPY client/participant/package.json client/participant/
+COPY sdk/node/package.json sdk/node/
+COPY sdk/node/bin sdk/node/bin
 RUN MEDIASOUP_WORKER_BIN=later npm install --no-save --no-audit --no-fund
 # The set-up gets the mediasoup worker (prebuilt, or built from the package's sources) and builds the pages, as it does on
 # a developer's machine. What only runs later is not looked for here.
