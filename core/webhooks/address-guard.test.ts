@@ -32,12 +32,22 @@ test.each([
   "2001:0:4136:e378:8000:63bf:3fff:fdd2",
   "fec0::1",
   "4000::1",
+  "168.63.129.16",
+  "2606:2800:220:1:0:5efe:7f00:1",
+  "2606:2800:220:1:200:5efe:a00:1",
+  "2606:2800:220:1:0:5efe:a83f:8110",
   "not an address",
 ])("refuses %s", (address) => {
   expect(guard.permits(address)).toBe(false);
 });
 
-test.each(["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "::ffff:93.184.216.34"])("permits %s", (address) => {
+test.each([
+  "93.184.216.34",
+  "168.63.129.17",
+  "2606:2800:220:1:248:1893:25c8:1946",
+  "2606:2800:220:1:0:5efe:5db8:d822",
+  "::ffff:93.184.216.34",
+])("permits %s", (address) => {
   expect(guard.permits(address)).toBe(true);
 });
 

@@ -6,6 +6,8 @@ import { refuseReceiverUrl } from "./receiver-url.ts";
 export interface PostResult {
   /** Null when no answer came. */
   status: number | null;
+  /** The answer's headers, without cookies, up to 4 KiB. */
+  headers: Record<string, string>;
   /** The first 2 KiB of the answer. */
   body: string | null;
   /** Why there was no answer, in words for the delivery log. */
@@ -25,10 +27,11 @@ const KEPT_BYTES = 2048;
 
 /**
  * Connections to receivers: kept alive, and only to addresses that the guard permits. Their number is limited where
- * deliveries are claimed, not here by host: receivers of several organizations may share one.
+ * deliveries are claimed, not here by host: receivers of several organizations may share one. HTTP/1.1 alone: each attempt
+ * has its connection for itself, and cutting it off touches no other.
  */
 export function createReceiverAgent(guard: AddressGuard): Agent {
-  return new Agent({ connect: { lookup: guard.lookup } });
+  return new Agent({ allowH2: false, connect: { lookup: guard.lookup } });
 }
 
 /**
@@ -42,6 +45,7 @@ export async function postPayload(
   const started = performance.now();
   const result = (outcome: Partial<PostResult>): PostResult => ({
     status: null,
+    headers: {},
     body: null,
     problem: null,
     retry_after_s: null,
@@ -51,22 +55,48 @@ export async function postPayload(
   const refusal = refuseReceiverUrl(post.url, { guard, allowHttp });
   if (refusal) return result({ problem: `the URL ${refusal}` });
   const limit = AbortSignal.timeout(post.limit_ms);
+  const signal = post.signal ? AbortSignal.any([limit, post.signal]) : limit;
+  const { url, body, headers } = post;
   try {
-    const response = await request(post.url, {
-      method: "POST",
-      body: post.body,
-      headers: post.headers,
-      dispatcher: agent,
-      signal: post.signal ? AbortSignal.any([limit, post.signal]) : limit,
-    });
+    const response = await unlessAborted(
+      request(url, { method: "POST", body, headers, dispatcher: agent, signal }),
+      signal,
+    );
     return result({
       status: response.statusCode,
+      headers: keptHeaders(response.headers),
       retry_after_s: readRetryAfter(response.headers["retry-after"]),
       ...(await readStart(response.body)),
     });
   } catch (error) {
     return result({ problem: describe(error) });
   }
+}
+
+/** undici itself notices an abort only once there is a connection, for which it waits 10 s. */
+async function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener("abort", abort);
+  try {
+    return await Promise.race([answer, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+const KEPT_HEADER_CHARACTERS = 4096;
+
+function keptHeaders(headers: Dispatcher.ResponseData["headers"]): Record<string, string> {
+  const kept: Record<string, string> = {};
+  let characters = 0;
+  for (const [name, value] of Object.entries(headers)) {
+    const text = Array.isArray(value) ? value.join(", ") : (value ?? "");
+    characters += name.length + text.length;
+    if (characters > KEPT_HEADER_CHARACTERS) break;
+    if (name !== "set-cookie") kept[name] = text;
+  }
+  return kept;
 }
 
 /** The status is the answer: a body that breaks off or never ends only leaves less to keep. */

@@ -30,6 +30,11 @@ test("plain http, other protocols and credentials are refused", () => {
   expect(refuseReceiverUrl("https://user:secret@hooks.example.org/", production)).toContain("password");
 });
 
+test.each(["https://[fe80::1%25lo]/", "https://256.0.0.1/", "https://1.2.3.4.5/", "https://a b/", "", "nothing"])(
+  "%j is no address at all",
+  (url) => expect(refuseReceiverUrl(url, production)).toBe("cannot be read"),
+);
+
 test("a public name or address is taken", () => {
   expect(refuseReceiverUrl("https://hooks.example.org:8443/a?b=c", production)).toBeUndefined();
   expect(refuseReceiverUrl("https://93.184.216.34/", production)).toBeUndefined();

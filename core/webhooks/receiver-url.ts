@@ -10,7 +10,8 @@ export function refuseReceiverUrl(
   text: string,
   { guard, allowHttp }: { guard: AddressGuard; allowHttp: boolean },
 ): string | undefined {
-  const url = new URL(text);
+  const url = URL.parse(text);
+  if (!url) return "cannot be read";
   if (url.protocol !== "https:" && !(allowHttp && url.protocol === "http:")) return "is not https";
   // They would be in every log and never be sent.
   if (url.username !== "" || url.password !== "") return "must not hold a user name or a password";

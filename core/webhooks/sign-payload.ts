@@ -51,6 +51,15 @@ export function signedHeaders({ id, type, body, attempt, secrets, timestamp }: P
   };
 }
 
+const SIGNATURE_HEADERS = new Set(["nb-signature", "nbx-signature", "webhook-signature"]);
+
+/** The headers as a log may show them: who reads it must not be able to replay the delivery. */
+export function withoutSignatures(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, SIGNATURE_HEADERS.has(name) ? "…" : value]),
+  );
+}
+
 function hmac(key: string | Buffer, text: string): Buffer {
   return createHmac("sha256", key).update(text, "utf8").digest();
 }

@@ -12,9 +12,9 @@ export class Child {
   readonly #process: ChildProcess;
   readonly exited: Promise<number | null>;
 
-  constructor(main: string, environment: Record<string, string>) {
+  constructor(main: string, environment: Record<string, string>, args: readonly string[] = []) {
     this.main = main;
-    this.#process = spawn(process.execPath, [join(ROOT, main)], {
+    this.#process = spawn(process.execPath, [join(ROOT, main), ...args], {
       cwd: ROOT,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
       stdio: ["ignore", "pipe", "pipe"],

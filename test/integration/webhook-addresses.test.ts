@@ -5,6 +5,7 @@ import { inTransaction } from "@nexbasira/core/database/database.ts";
 import { insertDeliveries, insertEvent } from "@nexbasira/core/database/events.ts";
 import { insertOrganization } from "@nexbasira/core/database/organizations.ts";
 import { insertWebhookEndpoints, insertWebhookSecret } from "@nexbasira/core/database/webhook-endpoints.ts";
+import { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import { createLogger } from "@nexbasira/core/log/logger.ts";
 import { encryptFernet, newFernetKey } from "@nexbasira/core/secrets/fernet.ts";
 import { AddressGuard } from "@nexbasira/core/webhooks/address-guard.ts";
@@ -54,10 +55,12 @@ async function enqueue(urls: readonly string[], keys = masterKeys): Promise<stri
     await insertEvent(transaction, { id: event_id, org_id: orgId, type: "session.created", data: "{}" });
     for (const url of urls) {
       const endpoint_id = newId("webhookEndpoint");
-      await insertWebhookEndpoints(transaction, [{ id: endpoint_id, org_id: orgId, url, event_types: [] }]);
+      await insertWebhookEndpoints(transaction, [
+        { id: endpoint_id, org_id: orgId, mode: "test", url, event_types: [] },
+      ]);
       await insertWebhookSecret(transaction, { org_id: orgId, endpoint_id, encrypted, prefix: "" });
       await insertDeliveries(transaction, [
-        { id: newId("delivery"), org_id: orgId, endpoint_id, event_id, event_type: "session.created" },
+        { id: newId("delivery"), org_id: orgId, mode: "test", endpoint_id, event_id, event_type: "session.created" },
       ]);
     }
   });
@@ -68,7 +71,9 @@ function openLoop({ ranges = [] as string[], allowHttp = true } = {}) {
   const guard = new AddressGuard(ranges);
   const agent = createReceiverAgent(guard);
   const log = createLogger("test", "fatal");
-  const loop = new DeliveryLoop({ database: testDatabase.database, masterKeys, log, agent, guard, allowHttp });
+  // Nothing here fails so often that somebody were to be told.
+  const jobs = new JobQueue({ databaseUrl: testDatabase.url, works: false, onError: (error) => log.error(error) });
+  const loop = new DeliveryLoop({ database: testDatabase.database, jobs, masterKeys, log, agent, guard, allowHttp });
   loop.start();
   return { loop, close: () => loop.close().then(() => agent.close()) };
 }
