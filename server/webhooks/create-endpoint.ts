@@ -2,7 +2,8 @@ import { type Actor, appendAuditEntry } from "@nexbasira/core/audit/append-audit
 import { toTimestamp } from "@nexbasira/core/contract/common.ts";
 import { AppError } from "@nexbasira/core/contract/errors.ts";
 import { newId } from "@nexbasira/core/contract/ids.ts";
-import type { CreateWebhookEndpoint, WebhookEndpoint } from "@nexbasira/core/contract/webhook.ts";
+import type { Mode } from "@nexbasira/core/contract/session.ts";
+import type { CreatedWebhookEndpoint, CreateWebhookEndpoint } from "@nexbasira/core/contract/webhook.ts";
 import type { Transaction } from "@nexbasira/core/database/database.ts";
 import {
   findWebhookEndpoint,
@@ -45,17 +46,26 @@ export async function probeReceiver(
   });
 }
 
+interface NewEndpoint {
+  org_id: number;
+  mode: Mode;
+  actor: Actor;
+  secret: string;
+  request: CreateWebhookEndpoint;
+}
+
 /** The endpoint and its secret, which is in the answer this once. */
 export async function createEndpoint(
   { masterKeys }: { masterKeys: readonly string[] },
   transaction: Transaction,
-  { org_id, actor, secret, request }: { org_id: number; actor: Actor; secret: string; request: CreateWebhookEndpoint },
-): Promise<WebhookEndpoint> {
+  { org_id, mode, actor, secret, request }: NewEndpoint,
+): Promise<CreatedWebhookEndpoint> {
   const id = newId("webhookEndpoint");
   await insertWebhookEndpoints(transaction, [
     {
       id,
       org_id,
+      mode,
       session_id: null,
       url: request.url,
       description: request.description ?? null,
@@ -68,7 +78,7 @@ export async function createEndpoint(
     encrypted: encryptFernet(masterKeys, secret),
     prefix: secretPrefix(secret),
   });
-  const row = await findWebhookEndpoint(transaction, org_id, id);
+  const row = await findWebhookEndpoint(transaction, { org_id, mode }, id);
   if (!row) throw new Error("the endpoint just written is not there");
   await appendAuditEntry(transaction, org_id, {
     actor,
@@ -78,5 +88,5 @@ export async function createEndpoint(
     object_hash: null,
     details: { url: request.url },
   });
-  return toWebhookEndpoint(row, secret);
+  return { ...toWebhookEndpoint(row), signing_secret: secret };
 }

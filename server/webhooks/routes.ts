@@ -1,9 +1,13 @@
 import { appendAuditEntry } from "@nexbasira/core/audit/append-audit-entry.ts";
 import { AppError } from "@nexbasira/core/contract/errors.ts";
-import { CreateWebhookEndpoint, DeliveryStatus, UpdateWebhookEndpoint } from "@nexbasira/core/contract/webhook.ts";
-import { inTransaction, type Transaction } from "@nexbasira/core/database/database.ts";
-import { dropWaitingDeliveries, listDeliveries } from "@nexbasira/core/database/deliveries.ts";
-import { notifyDeliveries } from "@nexbasira/core/database/notify.ts";
+import type { Mode } from "@nexbasira/core/contract/session.ts";
+import { type Database, inTransaction } from "@nexbasira/core/database/database.ts";
+import {
+  dropWaitingDeliveries,
+  findDelivery,
+  listAttempts,
+  listDeliveries,
+} from "@nexbasira/core/database/deliveries.ts";
 import {
   findWebhookEndpoint,
   listValidSecrets,
@@ -14,91 +18,44 @@ import { decryptFernet } from "@nexbasira/core/secrets/fernet.ts";
 import { AddressGuard } from "@nexbasira/core/webhooks/address-guard.ts";
 import { createReceiverAgent } from "@nexbasira/core/webhooks/post-payload.ts";
 import { newSigningSecret } from "@nexbasira/core/webhooks/sign-payload.ts";
-import type { Router } from "express";
-import { z } from "zod";
 import type { ServerContext } from "../context.ts";
-import { requirePermission } from "../http/authenticate.ts";
-import { type CallerRequest, callerRouter } from "../http/caller.ts";
-import { answerOnce } from "../http/idempotency.ts";
-import { listAnswer, PageQuery, pageOf } from "../http/pagination.ts";
-import { parse } from "../http/problem.ts";
+import type { Caller } from "../http/authenticate.ts";
+import type { PublicHandlers } from "../http/handlers.ts";
+import { idOfCursor, pageOf } from "../http/pagination.ts";
 import { createEndpoint, probeReceiver } from "./create-endpoint.ts";
-import { toWebhookEndpoint, toWebhookEvent } from "./endpoint-resource.ts";
+import { toWebhookEndpoint, toWebhookEvent, toWebhookEventDetail } from "./endpoint-resource.ts";
+import { fireTest } from "./fire-test.ts";
+import { resend } from "./resend.ts";
+import { updateEndpoint } from "./update-endpoint.ts";
 
-const EventsQuery = PageQuery.extend({ endpoint: z.string().max(64).optional(), status: DeliveryStatus.optional() });
-/** What enabling an endpoint resets. */
-const RESUMED = { disabled_at: null, failures_in_a_row: 0, first_failure_at: null };
-const PATHS = ["/webhook-endpoints", "/webhooks"];
+type WebhookHandlers = PublicHandlers<
+  | "createWebhookEndpoint"
+  | "listWebhookEndpoints"
+  | "readWebhookEndpoint"
+  | "updateWebhookEndpoint"
+  | "deleteWebhookEndpoint"
+  | "testWebhookEndpoint"
+  | "listWebhookEvents"
+  | "readWebhookEvent"
+  | "resendWebhookEvent"
+  | "resendWebhookEvents"
+>;
 
 /** `/webhook-endpoints` (also `/webhooks`) and `/webhook-events` of the public API. */
-export function webhookRoutes(context: ServerContext): Router {
-  const { database, configuration } = context;
-  const router = callerRouter(context);
+export function webhookHandlers({ database, configuration }: ServerContext): WebhookHandlers {
   const guard = new AddressGuard(configuration.webhooks.privateRanges);
   const receivers = { agent: createReceiverAgent(guard), guard, allowHttp: configuration.webhooks.allowHttp };
 
-  async function ownEndpoint({ request, caller }: CallerRequest) {
-    const endpoint = await findWebhookEndpoint(database, caller.org_id, request.params.id ?? "");
+  async function ownEndpoint(caller: Caller, id: string) {
+    const endpoint = await findWebhookEndpoint(database, caller, id);
     if (!endpoint) throw new AppError("not_found", "There is no such webhook endpoint.");
     return endpoint;
   }
 
-  for (const path of PATHS) {
-    router.post(path, async (call) => {
-      const { request, caller } = call;
-      requirePermission(caller, "webhooks:write");
-      const body = parse(CreateWebhookEndpoint, request.body);
-      const secret = newSigningSecret();
-      await answerOnce(context, call, {
-        before: () => probeReceiver(receivers, { org_id: caller.org_id, url: body.url, secrets: [secret] }),
-        effect: async (transaction) => {
-          const endpoint = { org_id: caller.org_id, actor: caller.actor, secret, request: body };
-          return { status: 201, body: await createEndpoint(configuration, transaction, endpoint) };
-        },
-      });
-    });
-
-    router.get(path, async ({ request, response, caller }) => {
-      requirePermission(caller, "webhooks:read");
-      const { limit, cursor } = parse(PageQuery, request.query);
-      const rows = await listWebhookEndpoints(database, { org_id: caller.org_id, before_id: cursor, limit: limit + 1 });
-      const page = pageOf(rows, limit);
-      const data = page.rows.map((row) => toWebhookEndpoint(row));
-      response.json(listAnswer(page, data));
-    });
-
-    router.get(`${path}/:id`, async (call) => {
-      requirePermission(call.caller, "webhooks:read");
-      call.response.json(toWebhookEndpoint(await ownEndpoint(call)));
-    });
-
-    router.patch(`${path}/:id`, async (call) => {
-      requirePermission(call.caller, "webhooks:write");
-      const change = parse(UpdateWebhookEndpoint, call.request.body);
-      const endpoint = await ownEndpoint(call);
-      if (change.url !== undefined && change.url !== endpoint.url) await probeNewUrl(endpoint, change.url);
-      if (Object.keys(change).length > 0) {
-        await inTransaction(database, async (transaction) => {
-          const resumed = change.active === true ? RESUMED : {};
-          await updateWebhookEndpoint(transaction, endpoint.id, { ...change, ...resumed });
-          if (change.active === true) await notifyDeliveries(transaction);
-          await logChange(transaction, call, "webhook_endpoint.updated", endpoint.id);
-        });
-      }
-      call.response.json(toWebhookEndpoint(await ownEndpoint(call)));
-    });
-
-    router.delete(`${path}/:id`, async (call) => {
-      requirePermission(call.caller, "webhooks:write");
-      const endpoint = await ownEndpoint(call);
-      await inTransaction(database, async (transaction) => {
-        // The deliveries first: an attempt, too, locks its delivery before its endpoint.
-        await dropWaitingDeliveries(transaction, endpoint.id);
-        await updateWebhookEndpoint(transaction, endpoint.id, { deleted_at: new Date(), active: false });
-        await logChange(transaction, call, "webhook_endpoint.deleted", endpoint.id);
-      });
-      call.response.status(204).end();
-    });
+  async function ownDelivery(from: Database, caller: Caller, id: string) {
+    const delivery = await findDelivery(from, caller, id);
+    if (!delivery) throw new AppError("not_found", "There is no such delivery.");
+    return delivery;
   }
 
   /** A new address has to answer as one at creation does. */
@@ -108,30 +65,99 @@ export function webhookRoutes(context: ServerContext): Router {
     await probeReceiver(receivers, { org_id: endpoint.org_id, url, secrets });
   }
 
-  router.get("/webhook-events", async ({ request, response, caller }) => {
-    requirePermission(caller, "webhooks:read");
-    const query = parse(EventsQuery, request.query);
-    const rows = await listDeliveries(database, {
-      org_id: caller.org_id,
-      endpoint: query.endpoint,
-      status: query.status,
-      before_id: query.cursor,
-      limit: query.limit + 1,
-    });
-    const page = pageOf(rows, query.limit);
-    const data = page.rows.map(toWebhookEvent);
-    response.json(listAnswer(page, data));
-  });
+  return {
+    createWebhookEndpoint: ({ caller, body }) => {
+      const secret = newSigningSecret();
+      const { org_id, actor } = caller;
+      const mode = modeOfNew(caller, body.mode);
+      return {
+        before: () => probeReceiver(receivers, { org_id, url: body.url, secrets: [secret] }),
+        effect: (transaction) =>
+          createEndpoint(configuration, transaction, { org_id, mode, actor, secret, request: body }),
+      };
+    },
 
-  return router.express;
+    listWebhookEndpoints: async ({ caller, query: { limit, cursor } }) => {
+      const before_id = idOfCursor("webhookEndpoint", cursor);
+      const { org_id, mode } = caller;
+      const rows = await listWebhookEndpoints(database, { org_id, mode, before_id, limit: limit + 1 });
+      return pageOf(rows, limit, rows.map(toWebhookEndpoint));
+    },
+
+    readWebhookEndpoint: async ({ caller, params }) => toWebhookEndpoint(await ownEndpoint(caller, params.id)),
+
+    updateWebhookEndpoint: async ({ caller, params, body: change }) => {
+      const endpoint = await ownEndpoint(caller, params.id);
+      if (change.url !== undefined && change.url !== endpoint.url) await probeNewUrl(endpoint, change.url);
+      const signing_secret = await inTransaction(database, (transaction) =>
+        updateEndpoint(configuration, transaction, { endpoint, actor: caller.actor, change }),
+      );
+      return {
+        ...toWebhookEndpoint(await ownEndpoint(caller, params.id)),
+        ...(signing_secret ? { signing_secret } : {}),
+      };
+    },
+
+    deleteWebhookEndpoint: async ({ caller, params }) => {
+      const endpoint = await ownEndpoint(caller, params.id);
+      await inTransaction(database, async (transaction) => {
+        // The deliveries first: an attempt, too, locks its delivery before its endpoint.
+        await dropWaitingDeliveries(transaction, endpoint.id);
+        await updateWebhookEndpoint(transaction, endpoint.id, { deleted_at: new Date(), active: false });
+        await appendAuditEntry(transaction, caller.org_id, {
+          actor: caller.actor,
+          action: "webhook_endpoint.deleted",
+          session_id: null,
+          object: { type: "webhook_endpoint", id: endpoint.id },
+          object_hash: null,
+        });
+      });
+    },
+
+    testWebhookEndpoint: async ({ caller, params }) => {
+      const endpoint = await ownEndpoint(caller, params.id);
+      return {
+        effect: async (transaction) => {
+          const id = await fireTest(transaction, endpoint, caller.actor);
+          return toWebhookEvent(await ownDelivery(transaction, caller, id));
+        },
+      };
+    },
+
+    listWebhookEvents: async ({ caller, query }) => {
+      const { limit, cursor, ...filter } = query;
+      const before_id = idOfCursor("delivery", cursor);
+      const rows = await listDeliveries(database, caller, { ...filter, before_id, limit: limit + 1 });
+      return pageOf(rows, limit, rows.map(toWebhookEvent));
+    },
+
+    readWebhookEvent: async ({ caller, params }) => {
+      const delivery = await ownDelivery(database, caller, params.id);
+      return toWebhookEventDetail(delivery, await listAttempts(database, delivery.id));
+    },
+
+    resendWebhookEvent: async ({ caller, params }) => {
+      const { id, active, deleted_at } = await ownDelivery(database, caller, params.id);
+      if (deleted_at) throw new AppError("conflict", "Its endpoint was deleted.");
+      if (!active) throw new AppError("endpoint_paused", "Its endpoint is paused. Resume it first.");
+      return {
+        effect: async (transaction) => {
+          await resend(transaction, caller, { id });
+          return toWebhookEvent(await ownDelivery(transaction, caller, id));
+        },
+      };
+    },
+
+    resendWebhookEvents: ({ caller, body }) => ({
+      effect: async (transaction) => ({ resent: await resend(transaction, caller, body) }),
+    }),
+  };
 }
 
-function logChange(transaction: Transaction, { caller }: CallerRequest, action: string, id: string): Promise<void> {
-  return appendAuditEntry(transaction, caller.org_id, {
-    actor: caller.actor,
-    action,
-    session_id: null,
-    object: { type: "webhook_endpoint", id },
-    object_hash: null,
-  });
+/** Whose sessions a new endpoint hears of: a caller that sees one mode alone cannot ask for the other. */
+function modeOfNew(caller: Caller, asked: Mode | undefined): Mode {
+  if (asked !== undefined && caller.mode !== null && asked !== caller.mode) {
+    throw new AppError("validation_error", `mode: must be ${caller.mode} here`, { param: "mode" });
+  }
+  return asked ?? caller.mode ?? "live";
 }

@@ -1,5 +1,5 @@
 import { Session } from "@nexbasira/core/contract/session.ts";
-import { WebhookEndpoint, WebhookEvent } from "@nexbasira/core/contract/webhook.ts";
+import { CreatedWebhookEndpoint, WebhookEvent } from "@nexbasira/core/contract/webhook.ts";
 import { inTransaction } from "@nexbasira/core/database/database.ts";
 import { notifyDeliveries } from "@nexbasira/core/database/notify.ts";
 import { recordEvent } from "@nexbasira/core/events/record-event.ts";
@@ -40,10 +40,10 @@ const CREATED = ["session.created"];
 /** A registered endpoint with its secret; the receiver has forgotten the probe. */
 async function register(receiver: Receiver, event_types: string[] = CREATED, path = "/") {
   const url = `${receiver.url}${path}`;
-  const endpoint = await instance.post("/v1/webhook-endpoints", { url, event_types }, WebhookEndpoint);
+  const endpoint = await instance.post("/v1/webhook-endpoints", { url, event_types }, CreatedWebhookEndpoint);
   endpoints.push(endpoint.id);
   receiver.received.length = 0;
-  return { id: endpoint.id, secret: endpoint.signing_secret ?? "" };
+  return { id: endpoint.id, secret: endpoint.signing_secret };
 }
 
 function createSession(extra: object = {}): Promise<Session> {
@@ -296,6 +296,15 @@ test("50 failures in a row disable an endpoint, but only once the first is an ho
   await makeDue(endpoint.id);
   await afterAttempt(endpoint.id, 3);
   expect(await endpointRow(endpoint.id)).toMatchObject({ active: false, failures_in_a_row: 50 });
+  const { body_text, recipient } = await waitFor("the mail to the administrator", async () =>
+    instance.testDatabase.database
+      .selectFrom("outbox_messages")
+      .select(["body_text", "recipient"])
+      .where("link", "like", `%/console/admin/webhooks/${endpoint.id}`)
+      .executeTakeFirst(),
+  );
+  expect(recipient).toBe(instance.credentials.admin.email);
+  expect(body_text).toContain(receiver.url);
 });
 
 test("endpoints that never answer delay no other, and are sent no more than a few at once", async () => {
@@ -363,16 +372,16 @@ test("a new endpoint is probed with a signed test event", async () => {
   const create = () => instance.api("/v1/webhook-endpoints", { method: "POST", headers, body });
   const created = await create();
   expect(created.status).toBe(201);
-  const endpoint = WebhookEndpoint.parse(await created.json());
+  const endpoint = CreatedWebhookEndpoint.parse(await created.json());
   endpoints.push(endpoint.id);
   expect(endpoint.signing_secret).toMatch(/^whsec_[0-9a-f]{64}$/);
   expect(receiver.received).toHaveLength(1);
-  const probe = verifyDelivery(receiver.received[0] as Received, endpoint.signing_secret ?? "");
+  const probe = verifyDelivery(receiver.received[0] as Received, endpoint.signing_secret);
   expect(probe).toMatchObject({ type: "webhook.test", data: { test: true } });
   expect(await (await create()).json()).toEqual(endpoint);
   expect(receiver.received).toHaveLength(1);
   const read = await (await instance.api(`/v1/webhook-endpoints/${endpoint.id}`)).json();
-  expect(read).toMatchObject({ secret_prefix: endpoint.signing_secret?.slice(6, 12), description: "Claims" });
+  expect(read).toMatchObject({ secret_prefix: endpoint.signing_secret.slice(6, 12), description: "Claims" });
   expect(read).not.toHaveProperty("signing_secret");
 });
 
