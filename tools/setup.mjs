@@ -6,12 +6,14 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { ensureClient } from "./setup/client.mjs";
+import { ensureConformanceTools } from "./setup/conformance-tools.mjs";
 import { ensureDependencies } from "./setup/dependencies.mjs";
 import { waitForLock } from "./setup/lock.mjs";
 import { ensureNode } from "./setup/node.mjs";
 import { PROJECT } from "./setup/paths.mjs";
 import { ensurePrograms, PROGRAMS, TEST_PROGRAMS } from "./setup/programs.mjs";
 import { SetupError, say } from "./setup/say.mjs";
+import { ensureSdk } from "./setup/sdk.mjs";
 import { ensureWorker } from "./setup/worker.mjs";
 
 async function setUp({ forTests }) {
@@ -26,6 +28,8 @@ async function setUp({ forTests }) {
     await ensureDependencies(node);
     await ensureWorker(node);
     await ensureClient(node);
+    await ensureSdk(node);
+    if (forTests) await ensureConformanceTools(node);
   } finally {
     lock.release();
   }

@@ -22,6 +22,7 @@ export const TEST_PROGRAMS = {
   pdftoppm: { names: ["pdftoppm"], debian: "poppler-utils", fedora: "poppler-utils", macos: "poppler" },
   pdfsig: { names: ["pdfsig"], debian: "poppler-utils", fedora: "poppler-utils", macos: "poppler" },
   qpdf: { names: ["qpdf"], debian: "qpdf", fedora: "qpdf", macos: "qpdf" },
+  uuidgen: { names: ["uuidgen"], debian: "uuid-runtime", fedora: "util-linux", macos: "ossp-uuid" },
   openssl: { names: ["openssl"], debian: "openssl", fedora: "openssl", macos: "openssl@3" },
 };
 
