@@ -27,11 +27,31 @@ test("a goal holds up to its limit and not beyond", () => {
   expect(toRow({ name: "p50", value: 0.71, unit: "s", goal })).toMatchObject({ holds: false });
 });
 
+test("a goal of at least so much holds from there", () => {
+  const goal = { least: 3000 };
+  expect(toRow({ name: "rate", value: 3000, unit: "/s", goal })).toMatchObject({ goal: "≥ 3000 /s", holds: true });
+  expect(toRow({ name: "rate", value: 2999, unit: "/s", goal })).toMatchObject({ holds: false });
+});
+
 test("a goal in terms of the bare tools is judged by the ratio", () => {
   const goal = { mostRatio: 1.3 };
   const row = { name: "end", value: 13, unit: "s", goal };
   expect(toRow({ ...row, baseline: 10 })).toMatchObject({ ratio: 1.3, goal: "≤ 1.3 × bare", holds: true });
   expect(toRow({ ...row, baseline: 9.9 })).toMatchObject({ holds: false });
+});
+
+test("a rate has to reach a share of the bare tools' rate", () => {
+  const row = { name: "POST", value: 500, unit: "/s", goal: { leastRatio: 0.5 } };
+  expect(toRow({ ...row, baseline: 1000 })).toMatchObject({ ratio: 0.5, goal: "≥ 0.5 × bare", holds: true });
+  expect(toRow({ ...row, baseline: 1001 })).toMatchObject({ holds: false });
+});
+
+test("a goal names what it is a multiple of", () => {
+  const goal = { mostRatio: 2, of: "the first page" };
+  expect(toRow({ name: "last page", value: 2, unit: "ms", baseline: 1, goal })).toMatchObject({
+    goal: "≤ 2 × the first page",
+    holds: true,
+  });
 });
 
 test("a goal in terms of the bare tools does not hold where they were not measured", () => {

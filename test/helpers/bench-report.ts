@@ -1,5 +1,8 @@
-/** What a figure has to be: at most this much, in its own unit or as a multiple of the bare tools' figure. */
-type Goal = { most: number } | { mostRatio: number };
+/**
+ * What a figure has to be: at most or at least this much, in its own unit or as a multiple of the baseline. `of` names
+ * the baseline where it is not the bare tools' figure.
+ */
+type Goal = { most: number } | { least: number } | { mostRatio: number; of?: string } | { leastRatio: number };
 
 export interface Measured {
   name: string;
@@ -41,9 +44,22 @@ export function toRow({ name, value, unit, baseline, goal }: Measured): Row {
     unit,
     baseline: baseline === undefined ? null : rounded(baseline),
     ratio: ratio === null ? null : rounded(ratio),
-    goal: goal === undefined ? null : "most" in goal ? `≤ ${goal.most} ${unit}` : `≤ ${goal.mostRatio} × bare`,
-    holds: goal === undefined ? null : "most" in goal ? value <= goal.most : ratio !== null && ratio <= goal.mostRatio,
+    goal: goal === undefined ? null : describeGoal(goal, unit),
+    holds: goal === undefined ? null : reaches(goal, value, ratio),
   };
+}
+
+function describeGoal(goal: Goal, unit: string): string {
+  if ("most" in goal) return `≤ ${goal.most} ${unit}`;
+  if ("least" in goal) return `≥ ${goal.least} ${unit}`;
+  return "leastRatio" in goal ? `≥ ${goal.leastRatio} × bare` : `≤ ${goal.mostRatio} × ${goal.of ?? "bare"}`;
+}
+
+function reaches(goal: Goal, value: number, ratio: number | null): boolean {
+  if ("most" in goal) return value <= goal.most;
+  if ("least" in goal) return value >= goal.least;
+  if (ratio === null) return false;
+  return "leastRatio" in goal ? ratio >= goal.leastRatio : ratio <= goal.mostRatio;
 }
 
 /** The value that `share` (0 to 1) of the values do not exceed: the nearest rank, so one that was measured. */

@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import { AppError } from "@nexbasira/core/contract/errors.ts";
 import { connectDatabase } from "@nexbasira/core/database/database.ts";
 import { createLogger } from "@nexbasira/core/log/logger.ts";
-import { newFernetKey } from "@nexbasira/core/secrets/fernet.ts";
+import { encryptFernet, newFernetKey } from "@nexbasira/core/secrets/fernet.ts";
 import express from "express";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -10,6 +10,7 @@ import { answerOnce } from "../../server/http/idempotency.ts";
 import { problemHandler } from "../../server/http/problem.ts";
 import { createTestDatabase, type TestDatabase } from "../helpers/test-database.ts";
 
+const masterKeys = [newFernetKey()];
 let testDatabase: TestDatabase;
 let close: () => Promise<unknown>;
 let url: string;
@@ -21,25 +22,21 @@ let effects = 0;
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
   const { database } = testDatabase;
-  const context = { database, configuration: { masterKeys: [newFernetKey()] } };
+  const context = { database, configuration: { masterKeys } };
   const app = express().use(express.json());
   app.post("/v1/:thing", async (request, response) => {
     const actor = { type: "api_key" as const, id: request.get("authorization") ?? "" };
     const caller = { org_id: 1, mode: null, actor, permissions: new Set<string>(), member: null };
-    await answerOnce(
-      context,
-      { request, response, caller },
-      {
-        ...(before ? { before } : {}),
-        effect: async (transaction) => {
-          effects++;
-          const slug = `${request.body.name} ${effects}`;
-          await transaction.insertInto("organizations").values({ name: request.body.name, slug }).execute();
-          await effect();
-          return { status: 201, body: { number: effects, signing_secret: "whsec_confidential" } };
-        },
+    await answerOnce(context, { request, response, caller }, 201, {
+      ...(before ? { before } : {}),
+      effect: async (transaction) => {
+        effects++;
+        const slug = `${request.body.name} ${effects}`;
+        await transaction.insertInto("organizations").values({ name: request.body.name, slug }).execute();
+        await effect();
+        return { number: effects, signing_secret: "whsec_confidential" };
       },
-    );
+    });
   });
   app.use(problemHandler(createLogger("test", "fatal")));
   const server = app.listen(0, "127.0.0.1");
@@ -125,11 +122,12 @@ test.each([
   ["that is the caller's fault", new AppError("conflict", "No."), 409],
   ["that is ours", new Error("broken"), 500],
 ])("a failure %s leaves nothing behind, and may be tried again", async (name, error, status) => {
+  const key = `failure-${status}`;
   effect = () => Promise.reject(error);
-  expect((await post(name, { key: name })).status).toBe(status);
+  expect((await post(name, { key })).status).toBe(status);
   expect(await madeBy(name)).toBe(0);
   effect = async () => {};
-  const again = await post(name, { key: name });
+  const again = await post(name, { key });
   expect(again.status).toBe(201);
   expect(again.headers.get("idempotent-replayed")).toBeNull();
   expect(await madeBy(name)).toBe(1);
@@ -174,6 +172,20 @@ test("a stored answer is encrypted, is forgotten after a day, and leaves the tab
   const keys = await database.selectFrom("idempotency_keys").select("key").execute();
   expect(keys.map(({ key }) => key)).toContain("f");
   expect(keys.map(({ key }) => key)).not.toContain("a");
+});
+
+test("an answer that was encrypted more than a day ago is not replayed, whatever its row says", async () => {
+  await post("brought back", { key: "g" });
+  const old = encryptFernet(masterKeys, '{"number":0}', Date.now() - 24 * 3600 * 1000 - 61_000);
+  await testDatabase.database
+    .updateTable("idempotency_keys")
+    .set({ response_body: old })
+    .where("key", "=", "g")
+    .execute();
+  const answer = await post("brought back", { key: "g" });
+  expect(answer.status).toBe(500);
+  expect(answer.headers.get("idempotent-replayed")).toBeNull();
+  expect(await madeBy("brought back")).toBe(1);
 });
 
 test("a key has 1 to 255 characters", async () => {

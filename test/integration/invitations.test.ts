@@ -5,7 +5,9 @@ import { Session } from "@nexbasira/core/contract/session.ts";
 import { inTransaction } from "@nexbasira/core/database/database.ts";
 import { findInvitation, insertInvitation } from "@nexbasira/core/database/invitations.ts";
 import { Links } from "@nexbasira/core/secrets/links.ts";
+import { DiskStorage } from "@nexbasira/core/storage/storage.ts";
 import PostalMime, { type Email } from "postal-mime";
+import sharp from "sharp";
 import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sendInvitation } from "../../workers/invitations/send-invitation.ts";
@@ -124,7 +126,7 @@ test("test mode sends nothing: its messages are in the outbox", async () => {
   const key = { authorization: `Bearer ${instance.credentials.api_key}`, "content-type": "application/json" };
   const session = await invite({ name: "Test", channel: "sms", phone: "+33699999999" }, key);
   const message = await waitFor("the outbox", async () => {
-    const { data } = Outbox.parse(await (await fetch(`${instance.url}/console/api/outbox`)).json());
+    const { data } = Outbox.parse(await (await fetch(`${instance.url}/development/outbox`)).json());
     return data.find(({ link }) => link === session.join_url);
   });
   expect(message).toMatchObject({ channel: "sms", to: "+33699999999" });
@@ -136,6 +138,7 @@ test("no message goes out with a link that has stopped working meanwhile", async
   const { database } = instance.testDatabase;
   const context = {
     database,
+    storage: new DiskStorage(instance.dataDir),
     links: new Links({ publicUrl: instance.url, phoneUrl: null, secret: "x".repeat(32) }),
     drivers: { sms: () => expect.fail("it was sent"), email: null },
   };
@@ -169,4 +172,42 @@ test("no message goes out with a link that has stopped working meanwhile", async
       problem: expect.stringContaining("link"),
     });
   }
+});
+
+async function brand(branding: Record<string, string>): Promise<void> {
+  const body = JSON.stringify(branding);
+  const response = await fetch(`${instance.url}/v1/branding`, { method: "PATCH", headers: member, body });
+  expect(response.status).toBe(200);
+}
+
+test("a mail comes under the organization's name, with its logo as a part of it", async () => {
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10"><path fill="#f00" d="M0 0h40v10H0z"/></svg>';
+  await brand({
+    email_sender_name: "Žlutá pojišťovna, a. s.",
+    accent: "#7c3aed",
+    logo: `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`,
+  });
+  await invite({ name: "Marie", channel: "email", email: "marie@example.org" }, member);
+  const { email } = await waitFor("the mail", () => mails.find((mail) => mail.to.includes("marie@example.org")));
+  expect(email.from).toEqual({ name: "Žlutá pojišťovna, a. s.", address: "inspections@example.org" });
+  const [logo] = email.attachments;
+  expect(logo?.mimeType).toBe("image/png");
+  expect(email.html).toContain(
+    `<img src="cid:${logo?.contentId?.slice(1, -1)}" width="180" height="45" alt="NexBasira"`,
+  );
+  expect(email.html).toContain("background:#7c3aed;color:#ffffff");
+  const { dominant } = await sharp(Buffer.from(logo?.content as ArrayBuffer)).stats();
+  expect(dominant).toMatchObject({ r: 248, g: 8, b: 8 });
+});
+
+test("an SMS comes under the organization's name, and from the operator's number where names are not permitted", async () => {
+  await brand({ sms_sender_name: "POJISTOVNA" });
+  const send = async (phone: string) => {
+    const session = await invite({ name: "Marie", channel: "sms", phone }, member);
+    await waitFor("the state", async () => (await invitationOf(session))?.status === "sent");
+    return texts.filter(({ form }) => form.get("To") === phone).map(({ form }) => form.get("From"));
+  };
+  expect(await send("+33612345671")).toEqual(["POJISTOVNA"]);
+  gatewayAnswers.push(400);
+  expect(await send("+12025550123")).toEqual(["POJISTOVNA", "+33700000000"]);
 });

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { Language } from "@nexbasira/core/contract/common.ts";
 import { PDFArray, PDFDict, PDFDocument, PDFHexString, PDFName } from "pdf-lib";
 import { create } from "qrcode";
 import sharp from "sharp";
@@ -266,14 +267,46 @@ describe("other sessions", () => {
 
   test("a live session with a real key has no mark, one of the sandbox has both marks on every page", async () => {
     const live = await build(sampleModel({ development_authority: false }));
-    expect(live.pages.join("")).not.toContain("Development");
+    const { marks } = TEXTS.en;
+    for (const mark of Object.values(marks)) expect(live.pages.join("")).not.toContain(mark);
     const model = sampleModel();
     const sandbox = await build({ ...model, session: { ...model.session, mode: "test" } });
     for (const page of sandbox.pages) {
-      expect(page).toContain(TEXTS.en.marks.test);
-      expect(page).toContain(TEXTS.en.marks.development);
+      expect(page).toContain(marks.test);
+      expect(page).toContain(marks.development);
     }
   });
+
+  test.each(Language.options)(
+    "a test says so in its metadata and on every page, in the language %s",
+    async (language) => {
+      const model = sampleModel({ language, development_authority: false });
+      const { path, bytes, pages } = await build({ ...model, session: { ...model.session, mode: "test" } });
+      const { marks } = TEXTS[language];
+      for (const page of pages) {
+        expect(page).toContain(marks.test);
+        expect(page).not.toContain(marks.development);
+      }
+      const pdf = await PDFDocument.load(bytes, { updateMetadata: false });
+      expect(pdf.getTitle()).toMatch(/^TEST · /);
+      expect(pdf.getSubject()).toBe(marks.test);
+      const { stdout } = await run("pdfinfo", ["-meta", path]);
+      expect(stdout).toContain(`TEST · ${TEXTS[language].documentTitle(model.session.reference)}`);
+      expect(stdout).toContain(`<dc:description><rdf:Alt><rdf:li xml:lang="x-default">${marks.test}<`);
+      // The red bar, from edge to edge, and the word across the page, over whatever is there.
+      for (const page of pdf.getPages()) expect(page.node.Resources()?.toString()).toContain("/Watermark");
+      const { stdout: image } = await run("pdftoppm", ["-png", "-r", "20", "-f", "2", "-l", "2", "-singlefile", path], {
+        encoding: "buffer",
+        ...MAX_OUTPUT,
+      });
+      const { data, info } = await sharp(image).raw().toBuffer({ resolveWithObject: true });
+      for (const x of [1, info.width - 3]) {
+        const [red = 0, green = 0, blue = 0] = data.subarray((2 * info.width + x) * info.channels);
+        expect(red).toBeGreaterThan(150);
+        expect(green + blue).toBeLessThan(120);
+      }
+    },
+  );
 
   test("a session that nobody joined has a report that says so", async () => {
     const { pages } = await build(emptyModel());

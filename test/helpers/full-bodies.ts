@@ -1,0 +1,77 @@
+import { randomUUID } from "node:crypto";
+import type { Sample } from "./wrong-bodies.ts";
+
+const CALLBACK = "https://hooks.example.com/nexbasira";
+const ONE_PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+export const FULL_DEVICE = {
+  id: randomUUID(),
+  user_agent: "A browser",
+  screen: { width: 1920, height: 1080, pixel_ratio: 1 },
+};
+
+/** For each operation that takes a body, one that is right and has all its fields. */
+export const FULL_BODIES: Record<string, Sample> = {
+  createSession: {
+    full: {
+      type: "field_inspection",
+      reference: "INS-42871",
+      participant: {
+        name: "Marie L.",
+        channel: "sms",
+        phone: "+33612345678",
+        email: "marie@example.com",
+        locale: "fr",
+      },
+      callbacks: { "session.completed": CALLBACK },
+      signature: { level: "ses" },
+      recording: true,
+      location: { address: "3 rue des Lilas, Lyon", latitude: 45.76, longitude: 4.83 },
+      metadata: { claim: "C-1" },
+      expires_in: 3600,
+    },
+    machineText: ["metadata.claim"],
+  },
+  endSession: { full: {} },
+  createInvitation: {
+    full: { channel: "email", phone: "+33612345678", email: "marie@example.com", revoke_previous: true },
+  },
+  createWebhookEndpoint: {
+    full: { url: CALLBACK, description: "Claims", event_types: ["session.completed"], mode: "test" },
+  },
+  updateWebhookEndpoint: {
+    full: {
+      url: CALLBACK,
+      description: "Claims",
+      event_types: ["session.completed"],
+      active: true,
+      rotate_secret: true,
+      revoke_previous_secrets: true,
+    },
+  },
+  testWebhookEndpoint: { full: {} },
+  resendWebhookEvent: { full: {} },
+  resendWebhookEvents: {
+    full: {
+      endpoint: "we-01KS5Y2P7R4T9E0ZQ6WXM3VHCN",
+      event_type: "session.completed",
+      status: "dropped",
+      created_after: "2026-05-23T11:42:15Z",
+      created_before: "2026-05-24T11:42:15+02:00",
+    },
+  },
+  updateBranding: {
+    full: {
+      name: "Acme",
+      logo: `data:image/png;base64,${ONE_PIXEL}`,
+      accent: "#0a5c3f",
+      theme: "dark",
+      domain: "inspect.example.com",
+      email_sender_name: "Acme",
+      sms_sender_name: "Acme",
+    },
+  },
+  joinSession: { full: { device: FULL_DEVICE, role: "inspector" }, machineText: ["device.user_agent"] },
+  rotateCallbackSecret: { full: { revoke_previous_secrets: true } },
+  createApiKey: { full: { name: "Claims", mode: "test", scopes: ["sessions:read"], expires_in: 3600 } },
+};

@@ -1,0 +1,24 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { openApiDocument } from "../../server/http/open-api.ts";
+import type { Json } from "./json.ts";
+
+/** The copy of the API's description that clients rely on. */
+export const RELEASED_PATH = join(import.meta.dirname, "../../docs/api/openapi.json");
+
+/** Where the API is, for the copy: each installation's own document has its own address. */
+const PUBLIC_URL = "https://api.nexbasira.com";
+
+/** The description that this code would release. */
+export function currentDocument(): Json {
+  return openApiDocument(PUBLIC_URL);
+}
+
+/** The released description; undefined before the first release. */
+export async function releasedDocument(): Promise<unknown> {
+  const text = await readFile(RELEASED_PATH, "utf8").catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  return text === undefined ? undefined : JSON.parse(text);
+}
