@@ -24,15 +24,16 @@ export interface Bench<Option extends string = string> {
 
 /**
  * An installation for a bench, on a PostgreSQL of its own that syncs to the disk as in production: what the bare tools
- * are compared with must not win by losing data at a power cut.
+ * are compared with must not win by losing data at a power cut. `extra` adds to the environment of every process.
  */
 export async function startInstallation(
   { cleanup }: BenchContext,
   processes: readonly ProcessName[],
+  extra: Record<string, string> = {},
 ): Promise<Installation> {
   const postgres = await startPostgresServer({});
   cleanup.add(() => postgres.stop());
-  const installation = await Installation.start(postgres, processes);
+  const installation = await Installation.start(postgres, processes, extra);
   cleanup.add(() => installation.stop());
   return installation;
 }
