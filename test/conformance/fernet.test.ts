@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,10 +22,9 @@ const Vectors = z.object({
 });
 
 let folder: string;
-let vectors: z.infer<typeof Vectors>;
+const vectors = Vectors.parse(JSON.parse(readFileSync(join(import.meta.dirname, "fernet-vectors.json"), "utf8")));
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "fernet-"));
-  vectors = Vectors.parse(JSON.parse(await python("fernet_vectors.py")));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
