@@ -1,18 +1,8 @@
-import { type Insertable, sql } from "kysely";
+import { sql } from "kysely";
 import type { Database, Transaction } from "./database.ts";
-import type { Schema } from "./schema.ts";
 
-/** A new link with the invitation that hands it out, in one statement. */
-export async function insertInvitedJoinLink(
-  transaction: Transaction,
-  link: { id: string; session_id: string },
-  invitation: Insertable<Schema["invitations"]>,
-): Promise<void> {
-  await transaction
-    .with("link", (query) => query.insertInto("join_links").values(link))
-    .insertInto("invitations")
-    .values(invitation)
-    .execute();
+export async function insertJoinLink(transaction: Transaction, link: { id: string; session_id: string }) {
+  await transaction.insertInto("join_links").values(link).execute();
 }
 
 export function findJoinLink(database: Database, id: string) {

@@ -4,16 +4,38 @@ import type { Mode, SessionStatus } from "../contract/session.ts";
 import type { Database, Transaction } from "./database.ts";
 import type { Schema } from "./schema.ts";
 
-/** Created when its id was made, so that lists find a time by the id alone. */
+/** What a new session has beside its row. */
+export interface SessionBeside {
+  link: Insertable<Schema["join_links"]>;
+  invitation: Insertable<Schema["invitations"]>;
+  callbacks: Insertable<Schema["webhook_endpoints"]>[];
+}
+
+/**
+ * Created when its id was made, so that lists find a time by the id alone. What is beside it is written by the same
+ * statement, so that creating a session takes few round trips.
+ */
 export async function insertSession(
   transaction: Transaction,
   session: Omit<Insertable<Schema["sessions"]>, "created_at">,
+  beside?: SessionBeside,
 ) {
-  return transaction
+  return (beside ? withBeside(transaction, beside) : transaction)
     .insertInto("sessions")
     .values({ ...session, created_at: new Date(timeOfId(session.id)) })
     .returningAll()
     .executeTakeFirstOrThrow();
+}
+
+function withBeside(
+  transaction: Transaction,
+  { link, invitation, callbacks }: SessionBeside,
+): Pick<Transaction, "insertInto"> {
+  const linked = transaction
+    .with("link", (query) => query.insertInto("join_links").values(link))
+    .with("invitation", (query) => query.insertInto("invitations").values(invitation));
+  if (callbacks.length === 0) return linked;
+  return linked.with("callbacks", (query) => query.insertInto("webhook_endpoints").values(callbacks));
 }
 
 export function findSession(database: Database, id: string) {

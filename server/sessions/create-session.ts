@@ -6,7 +6,6 @@ import { newId } from "@nexbasira/core/contract/ids.ts";
 import { type CreateSession, DEFAULT_EXPIRY_S, type Mode, type Session } from "@nexbasira/core/contract/session.ts";
 import type { Transaction } from "@nexbasira/core/database/database.ts";
 import { insertSession } from "@nexbasira/core/database/sessions.ts";
-import { insertWebhookEndpoints } from "@nexbasira/core/database/webhook-endpoints.ts";
 import { recordEvent } from "@nexbasira/core/events/record-event.ts";
 import type { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import { findDomain } from "@nexbasira/core/resources/load-session.ts";
@@ -14,7 +13,7 @@ import { toSession } from "@nexbasira/core/resources/session-resource.ts";
 import type { Links } from "@nexbasira/core/secrets/links.ts";
 import type { AddressGuard } from "@nexbasira/core/webhooks/address-guard.ts";
 import { refuseReceiverUrl } from "@nexbasira/core/webhooks/receiver-url.ts";
-import { sendInvitation } from "./send-invitation.ts";
+import { newInvitation, sendInvitation } from "./send-invitation.ts";
 
 export interface NewSession {
   org_id: number;
@@ -41,50 +40,54 @@ export async function createSession(
   { org_id, mode, actor, created_by, request }: NewSession,
 ): Promise<Session> {
   const { participant, location } = request;
-  const row = await insertSession(transaction, {
-    id: newId("session"),
-    org_id,
-    mode,
-    type: request.type,
-    status: "pending",
-    reference: request.reference,
-    participant_name: participant.name,
-    participant_channel: participant.channel,
-    participant_phone: participant.phone ?? null,
-    participant_email: participant.email ?? null,
-    participant_locale: participant.locale ?? "en",
-    signature_level: request.signature?.level ?? "none",
-    recording: request.recording ?? true,
-    expected_address: location?.address ?? null,
-    expected_latitude: location?.latitude ?? null,
-    expected_longitude: location?.longitude ?? null,
-    metadata: JSON.stringify(request.metadata ?? {}),
-    created_by,
-    expires_at: new Date(Date.now() + (request.expires_in ?? DEFAULT_EXPIRY_S) * 1000),
-  });
+  const session_id = newId("session");
   const callbacks = Object.entries(request.callbacks ?? {}).map(([eventType, url]) => {
     checkCallbackUrl(context, eventType, url);
     return {
       id: newId("webhookEndpoint"),
       org_id,
       mode,
-      session_id: row.id,
+      session_id,
       url,
-      description: `Callback of ${row.id}`,
+      description: `Callback of ${session_id}`,
       event_types: [eventType],
     };
   });
-  if (callbacks.length > 0) await insertWebhookEndpoints(transaction, callbacks);
-  const joinLinkId = newId("joinLink");
-  await sendInvitation(context, transaction, {
-    session_id: row.id,
-    join_link_id: joinLinkId,
-    link: "new",
+  const link = { id: newId("joinLink"), session_id };
+  const invitation = newInvitation({
+    session_id,
+    join_link_id: link.id,
     channel: participant.channel,
     recipient: (participant.channel === "sms" ? participant.phone : participant.email) ?? null,
   });
+  const row = await insertSession(
+    transaction,
+    {
+      id: session_id,
+      org_id,
+      mode,
+      type: request.type,
+      status: "pending",
+      reference: request.reference,
+      participant_name: participant.name,
+      participant_channel: participant.channel,
+      participant_phone: participant.phone ?? null,
+      participant_email: participant.email ?? null,
+      participant_locale: participant.locale ?? "en",
+      signature_level: request.signature?.level ?? "none",
+      recording: request.recording ?? true,
+      expected_address: location?.address ?? null,
+      expected_latitude: location?.latitude ?? null,
+      expected_longitude: location?.longitude ?? null,
+      metadata: JSON.stringify(request.metadata ?? {}),
+      created_by,
+      expires_at: new Date(Date.now() + (request.expires_in ?? DEFAULT_EXPIRY_S) * 1000),
+    },
+    { link, invitation, callbacks },
+  );
+  await sendInvitation(context, transaction, invitation);
   const domain = await findDomain(transaction, context.links, org_id);
-  const session = toSession(row, { joinLinkId, domain, callbacks }, context.links);
+  const session = toSession(row, { joinLinkId: link.id, domain, callbacks }, context.links);
   await recordEvent(transaction, {
     org_id,
     session_id: row.id,

@@ -3,12 +3,13 @@ import { AppError } from "@nexbasira/core/contract/errors.ts";
 import { newId } from "@nexbasira/core/contract/ids.ts";
 import type { CreateInvitation, Session } from "@nexbasira/core/contract/session.ts";
 import type { Transaction } from "@nexbasira/core/database/database.ts";
-import { newestJoinLinks, revokeJoinLinks } from "@nexbasira/core/database/join-links.ts";
+import { insertInvitation } from "@nexbasira/core/database/invitations.ts";
+import { insertJoinLink, newestJoinLinks, revokeJoinLinks } from "@nexbasira/core/database/join-links.ts";
 import type { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import { loadSession } from "@nexbasira/core/resources/load-session.ts";
 import type { SessionRow } from "@nexbasira/core/resources/session-resource.ts";
 import type { Links } from "@nexbasira/core/secrets/links.ts";
-import { sendInvitation } from "./send-invitation.ts";
+import { newInvitation, sendInvitation } from "./send-invitation.ts";
 
 /** Sends the link again, by the same or another channel; where asked, a new link, and the older ones die. */
 export async function inviteAgain(
@@ -33,8 +34,10 @@ export async function inviteAgain(
     throw new AppError("validation_error", `${param}: the session has none, so it is required`, { param });
   }
   const revoke = request.revoke_previous ?? false;
-  const link = await linkToSend(transaction, session.id, revoke);
-  await sendInvitation(context, transaction, { session_id: session.id, ...link, channel, recipient });
+  const join_link_id = await linkToSend(transaction, session.id, revoke);
+  const invitation = newInvitation({ session_id: session.id, join_link_id, channel, recipient });
+  await insertInvitation(transaction, invitation);
+  await sendInvitation(context, transaction, invitation);
   const resource = await loadSession(transaction, context.links, session);
   await appendAuditEntry(transaction, session.org_id, {
     actor,
@@ -47,11 +50,12 @@ export async function inviteAgain(
   return resource;
 }
 
-/** The link that everybody has, or a new one where it is not to be used, or no longer is. */
-async function linkToSend(transaction: Transaction, sessionId: string, revoke: boolean) {
+/** The link that everybody has, or a new one where that is not to be used, or stopped working. */
+async function linkToSend(transaction: Transaction, sessionId: string, revoke: boolean): Promise<string> {
   if (revoke) await revokeJoinLinks(transaction, sessionId);
   const current = (await newestJoinLinks(transaction, [sessionId])).get(sessionId);
-  return current
-    ? { join_link_id: current, link: "existing" as const }
-    : { join_link_id: newId("joinLink"), link: "new" as const };
+  if (current) return current;
+  const id = newId("joinLink");
+  await insertJoinLink(transaction, { id, session_id: sessionId });
+  return id;
 }

@@ -87,7 +87,8 @@ async function insertAll(client: pg.ClientBase, key: string, body: Record<string
     [event, org, id, text],
   );
   await client.query(
-    `insert into deliveries (id, org_id, endpoint_id, event_id, event_type) values ($1, $2, $3, $4, 'session.created')`,
+    `insert into deliveries (id, org_id, mode, endpoint_id, event_id, event_type)
+     values ($1, $2, 'test', $3, $4, 'session.created')`,
     [newId("delivery"), org, endpoint, event],
   );
   await client.query(
@@ -100,6 +101,11 @@ async function insertAll(client: pg.ClientBase, key: string, body: Record<string
   await client.query(
     "insert into audit_entries (org_id, sequence, session_id, hash, record) values ($1, $2, $3, $4, $5)",
     [org, Heads.parse(head.rows)[0].size, id, HASH, record],
+  );
+  await client.query(
+    `insert into usage_counters (org_id, mode, metric, period, value) values ($1, 'test', 'sessions', '2026-05', 1)
+     on conflict (org_id, mode, metric, period) do update set value = usage_counters.value + excluded.value`,
+    [org],
   );
   return session;
 }

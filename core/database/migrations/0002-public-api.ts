@@ -57,6 +57,9 @@ create index on api_keys (org_id, id desc);
 
 alter table webhook_endpoints add column mode text not null default 'live' check (mode in ('live', 'test'));
 update webhook_endpoints set mode = s.mode from sessions s where s.id = webhook_endpoints.session_id;
+-- Who has test keys alone has made their endpoints by them.
+update webhook_endpoints set mode = 'test' where session_id is null
+  and not exists (select from api_keys k where k.org_id = webhook_endpoints.org_id and k.mode = 'live');
 alter table webhook_endpoints alter column mode drop default;
 
 -- Every filter of a list has an index that ends with the id, by which the list is sorted.
