@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { checkRelease } from "./release-api/check-release.ts";
 import { currentDocument, RELEASED_PATH, releasedDocument } from "./release-api/released-document.ts";
 
-const current = currentDocument();
+const current = await currentDocument();
 const { permitted, breaks } = checkRelease(await releasedDocument(), current);
 for (const change of breaks) console.log(`breaks clients: ${change}`);
 if (permitted) {

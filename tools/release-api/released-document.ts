@@ -1,6 +1,7 @@
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openApiDocument } from "../../server/http/open-api.ts";
+import { promisify } from "node:util";
 import type { Json } from "./json.ts";
 
 /** The copy of the API's description that clients rely on. */
@@ -10,8 +11,12 @@ export const RELEASED_PATH = join(import.meta.dirname, "../../docs/api/openapi.j
 const PUBLIC_URL = "https://api.nexbasira.com";
 
 /** The description that this code would release. */
-export function currentDocument(): Json {
-  return openApiDocument(PUBLIC_URL);
+export async function currentDocument(): Promise<Json> {
+  const program = join(import.meta.dirname, "../../server/print-open-api.ts");
+  const { stdout } = await promisify(execFile)(process.execPath, [program, PUBLIC_URL], {
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return JSON.parse(stdout);
 }
 
 /** The released description; undefined before the first release. */
