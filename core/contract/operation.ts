@@ -3,7 +3,7 @@ import type { ErrorCode } from "./errors.ts";
 import type { Permission } from "./permission.ts";
 
 /** What an operation answers when it went well. */
-export interface Answer {
+interface Answer {
   readonly status: 200 | 201 | 202 | 204 | 302;
   readonly description: string;
   /** Of a JSON answer; an operation without one writes its answer itself, as `mediaType` says. */

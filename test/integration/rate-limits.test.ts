@@ -149,8 +149,8 @@ test("when its window has ended, a key goes on", async () => {
 
 test.each([
   ["without a key", 401, {}, ADDRESS_LIMIT],
-  ["to nowhere", 404, { path: "/v1/nothing" }, ADDRESS_LIMIT],
-  ["to nowhere on the other base path", 404, { path: "/api/v1/public/nothing" }, ADDRESS_LIMIT],
+  ["to nowhere without a key", 401, { path: "/v1/nothing" }, ADDRESS_LIMIT],
+  ["for the description", 200, { path: "/v1/openapi.json" }, ADDRESS_LIMIT],
 ])("a request %s is answered by %i and counted for its address", async (_name, status, request, limit) => {
   const from = newAddress();
   expect(await ask(0, { from, ...request })).toMatchObject({ status, limit, remaining: limit - 1 });
@@ -159,6 +159,7 @@ test.each([
 
 test.each([
   ["for something that is not there", 404, { path: "/v1/sessions/sess_nothing" }],
+  ["to nowhere", 404, { path: "/v1/nothing" }],
   ["that cannot be read", 400, { path: "/v1/sessions?limit=x" }],
   ["with a broken body", 400, { path: "/v1/sessions", method: "POST", body: "{" }],
   ["by a method that is not answered", 405, { method: "PATCH" }],
