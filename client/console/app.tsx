@@ -3,6 +3,12 @@ import { TooltipProvider } from "@nexbasira/ui/tooltip.tsx";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { useState } from "react";
 import { BrowserRouter, Navigate, Route, Routes } from "react-router";
+import { AdminFrame } from "./admin/admin-frame.tsx";
+import { ApiKeysPage } from "./admin/api-keys/api-keys-page.tsx";
+import { BrandingPage } from "./admin/branding/branding-page.tsx";
+import { OrganizationPage } from "./admin/organization/organization-page.tsx";
+import { EndpointPage } from "./admin/webhooks/endpoint-page.tsx";
+import { WebhooksPage } from "./admin/webhooks/webhooks-page.tsx";
 import { makeQueryClient } from "./api/query-client.ts";
 import { ConsoleFrame } from "./frame/console-frame.tsx";
 import { NotFoundPage } from "./frame/not-found-page.tsx";
@@ -37,6 +43,14 @@ export function App() {
               <Route index element={<Navigate to="sessions" replace />} />
               <Route path="sessions" element={<SessionsPage />} />
               <Route path="sessions/:id" element={<SessionPage />} />
+              <Route path="admin" element={<AdminFrame />}>
+                <Route index element={<Navigate to="api-keys" replace />} />
+                <Route path="api-keys" element={<ApiKeysPage />} />
+                <Route path="webhooks" element={<WebhooksPage />} />
+                <Route path="webhooks/:id" element={<EndpointPage />} />
+                <Route path="branding" element={<BrandingPage />} />
+                <Route path="organization" element={<OrganizationPage />} />
+              </Route>
             </Route>
             <Route path="*" element={<NotFoundPage />} />
           </Routes>

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "./button.tsx";
 import { CopyButton } from "./copy-button.tsx";
@@ -10,12 +10,16 @@ export interface SecretDialogProps {
   secret: string | undefined;
   title: string;
   description: string;
+  /** What becomes of the secret here; that only a hash is kept, if not given. */
+  note?: string;
   /** The secret was kept: forget it. */
   onDone: () => void;
+  /** How it is used, below it. */
+  children?: ReactNode;
 }
 
 /** Shows a secret that is never shown again. It closes only after one says that it is kept, or has copied it. */
-export function SecretDialog({ secret, title, description, onDone }: SecretDialogProps) {
+export function SecretDialog({ secret, title, description, note, onDone, children }: SecretDialogProps) {
   const { t } = useTranslation();
   const [kept, setKept] = useState(false);
   const finish = () => {
@@ -27,6 +31,7 @@ export function SecretDialog({ secret, title, description, onDone }: SecretDialo
       open={secret !== undefined}
       onOpenChange={() => undefined}
       locked
+      wide={children !== undefined}
       title={title}
       description={description}
       footer={
@@ -35,12 +40,16 @@ export function SecretDialog({ secret, title, description, onDone }: SecretDialo
         </Button>
       }
     >
-      <div className="flex flex-col gap-3">
-        <code className="block rounded-control border border-line bg-sunken p-3 font-mono text-sm break-all text-ink select-all">
+      <div className="flex min-w-0 flex-col gap-3">
+        <code
+          data-testid="secret"
+          className="block rounded-control border border-line bg-sunken p-3 font-mono text-sm break-all text-ink select-all"
+        >
           {secret}
         </code>
         <CopyButton text={secret ?? ""} label={t("secret.copy")} onCopied={() => setKept(true)} />
-        <Switch label={t("secret.kept")} description={t("secret.once")} checked={kept} onChange={setKept} />
+        <Switch label={t("secret.kept")} description={note ?? t("secret.once")} checked={kept} onChange={setKept} />
+        {children}
       </div>
     </Dialog>
   );

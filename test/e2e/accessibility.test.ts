@@ -1,22 +1,16 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
-import type { Browser, Page } from "puppeteer-core";
+import type { Browser } from "puppeteer-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { click, launchBrowser, openPage, testId } from "../helpers/browser.ts";
+import { inBothThemes, violations } from "../helpers/axe.ts";
+import { click, fill, launchBrowser, openPage, testId } from "../helpers/browser.ts";
 import { type Call, startCall } from "../helpers/call.ts";
 import { Instance } from "../helpers/instance.ts";
 
-/* WCAG 2.2 AA as far as axe can tell, on the pages as they are served, in their darkest and lightest form. */
-
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+/* The pages as they are served, in their darkest and lightest form. */
 
 let instance: Instance;
 let browser: Browser;
 let call: Call;
-let axe: string;
 beforeAll(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   instance = await Instance.start(["server", "media", "workers"]);
   browser = await launchBrowser();
   call = await startCall(instance, browser, { signature: { level: "ses" } });
@@ -25,28 +19,6 @@ afterAll(async () => {
   await browser?.close();
   await instance?.stop();
 });
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const results: AxeResults = await page.evaluate(
-    (tags) =>
-      (globalThis as unknown as { axe: { run: (options: object) => Promise<AxeResults> } }).axe.run({ runOnly: tags }),
-    TAGS,
-  );
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
-}
-
-async function inBothThemes(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const value of ["light", "dark"]) {
-    await page.emulateMediaFeatures([
-      { name: "prefers-color-scheme", value },
-      { name: "prefers-reduced-motion", value: "reduce" },
-    ]);
-    found.push(...(await violations(page)).map((violation) => `${value}: ${violation}`));
-  }
-  return found;
-}
 
 test.each([
   ["/", "main"],
@@ -94,5 +66,36 @@ test("the finished page and the list have nothing that axe objects to", async ()
   expect(await inBothThemes(inspector)).toEqual([]);
   await inspector.goto(`${instance.url}/console/sessions`);
   await inspector.waitForSelector(testId("session-row"), { timeout: 20_000 });
+  expect(await inBothThemes(inspector)).toEqual([]);
+});
+
+test.each([
+  ["api-keys", testId("api-key")],
+  ["branding", testId("accent-verdict")],
+  ["organization", testId("member")],
+])("the administrator's page %s has nothing that axe objects to", async (path, shown) => {
+  const { inspector } = call;
+  await inspector.goto(`${instance.url}/console/admin/${path}`, { waitUntil: "domcontentloaded" });
+  await inspector.waitForSelector(shown, { timeout: 20_000 });
+  expect(await inBothThemes(inspector)).toEqual([]);
+});
+
+test("making and revoking an API key has nothing that axe objects to", async () => {
+  const { inspector } = call;
+  await inspector.goto(`${instance.url}/console/admin/api-keys`, { waitUntil: "domcontentloaded" });
+  await click(inspector, "new-api-key");
+  await inspector.waitForSelector(testId("create-api-key"), { timeout: 20_000 });
+  expect(await inBothThemes(inspector)).toEqual([]);
+  // Nothing is filled in yet: what is wrong is said now.
+  await click(inspector, "create-api-key");
+  await inspector.waitForSelector('[aria-invalid="true"]');
+  expect(await inBothThemes(inspector)).toEqual([]);
+  await fill(inspector, "api-key-name", "Claims pipeline");
+  await click(inspector, "create-api-key");
+  await inspector.waitForSelector('[role="dialog"] code', { timeout: 20_000 });
+  expect(await inBothThemes(inspector)).toEqual([]);
+  await inspector.goto(`${instance.url}/console/admin/api-keys`, { waitUntil: "domcontentloaded" });
+  await click(inspector, "revoke-api-key");
+  await inspector.waitForSelector(testId("confirm-revoke"), { timeout: 20_000 });
   expect(await inBothThemes(inspector)).toEqual([]);
 });

@@ -51,7 +51,7 @@ test("a new inspection from the console sends its mail to the outbox and shows t
   const shown = await inspector.waitForSelector(testId("join-url"), { timeout: 20_000 });
   const link = await shown?.evaluate((element) => element.textContent);
   const message = await waitFor("the mail", async () => {
-    const { data } = Outbox.parse(await (await fetch(`${instance.url}/console/api/outbox`)).json());
+    const { data } = Outbox.parse(await (await fetch(`${instance.url}/development/outbox`)).json());
     return data.find((one) => one.link === link);
   });
   expect(message).toMatchObject({ channel: "email", to: "ruzena@example.org" });

@@ -1,6 +1,5 @@
-import type { Session } from "@nexbasira/core/contract/session.ts";
+import type { Session, SessionPage } from "@nexbasira/core/contract/session.ts";
 import type { InfiniteData } from "@tanstack/react-query";
-import type { SessionPage } from "./sessions.ts";
 
 /**
  * The loaded rows with this session as it is now: put in its place, at the top when it is new, taken out when it does not

@@ -1,12 +1,8 @@
-import { Page } from "@nexbasira/core/contract/common.ts";
 import { SessionDetail } from "@nexbasira/core/contract/console.ts";
 import { type Device, JoinAnswer, type StaffJoinRequest } from "@nexbasira/core/contract/join.ts";
-import { type CreateInvitation, type CreateSession, Session } from "@nexbasira/core/contract/session.ts";
+import { type CreateInvitation, type CreateSession, Session, SessionPage } from "@nexbasira/core/contract/session.ts";
 import { fetchJson } from "@nexbasira/ui/fetch-json.ts";
 import { z } from "zod";
-
-const SessionPage = Page(Session);
-export type SessionPage = z.infer<typeof SessionPage>;
 
 /** Rows that one call brings. */
 const PAGE_SIZE = 50;

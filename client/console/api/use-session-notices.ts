@@ -1,10 +1,11 @@
+import type { SessionPage } from "@nexbasira/core/contract/session.ts";
 import { type InfiniteData, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { matchesQuery } from "../sessions/session-filters.ts";
 import { queryKeys } from "./keys.ts";
 import { NoticeStream } from "./notice-stream.ts";
 import { withSession } from "./session-pages.ts";
-import { readSession, type SessionPage } from "./sessions.ts";
+import { readSession } from "./sessions.ts";
 
 /** Notices of one session that come together, as at its end, cost one call. */
 const GATHER_MS = 150;
