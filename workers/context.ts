@@ -5,7 +5,7 @@ import type { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import type { Logger } from "@nexbasira/core/log/logger.ts";
 import type { Links } from "@nexbasira/core/secrets/links.ts";
 import type { Storage } from "@nexbasira/core/storage/storage.ts";
-import type { Driver } from "./invitations/drivers.ts";
+import type { Drivers } from "./messages/drivers.ts";
 import type { TimeStampSource } from "./signing/time-stamp-client.ts";
 
 /** What `main.ts` makes once; each task names the part of it that it needs. */
@@ -18,7 +18,7 @@ export interface WorkerContext {
   links: Links;
   /** Where the media processes keep the journals: `<folder>/<recording>/<part>`. */
   journals: string;
-  drivers: { sms: Driver | null; email: Driver | null };
+  drivers: Drivers;
   key: SigningKey;
   timeStamp: TimeStampSource;
   development: boolean;

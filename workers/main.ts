@@ -16,8 +16,8 @@ import { createReceiverAgent } from "@nexbasira/core/webhooks/post-payload.ts";
 import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import type { WorkerContext } from "./context.ts";
 import { DeliveryLoop } from "./deliveries/delivery-loop.ts";
-import { smsDriver, smtpDriver } from "./invitations/drivers.ts";
 import { loadSigning } from "./load-signing.ts";
+import { smsDriver, smtpDriver } from "./messages/drivers.ts";
 import { TASKS } from "./tasks.ts";
 
 /** Longer than any job may take. */
@@ -48,6 +48,7 @@ const guard = new AddressGuard(configuration.webhooks.privateRanges);
 const agent = createReceiverAgent(guard);
 const deliveries = new DeliveryLoop({
   database,
+  jobs,
   masterKeys: configuration.masterKeys,
   log,
   agent,
@@ -77,7 +78,7 @@ if (workersPort !== null) operator.listen(workersPort, listenAddress);
 await context.storage.sweepTemporary(TEMPORARY_AGE_MS);
 await jobs.start();
 for (const name of Object.keys(TASKS) as JobName[]) await handle(name);
-await jobs.everyMinute("expire-sessions");
+await jobs.schedule();
 await listener.open();
 deliveries.start();
 ready = true;

@@ -4,6 +4,8 @@ import { inTransaction } from "@nexbasira/core/database/database.ts";
 import { failEvidenceFile } from "@nexbasira/core/database/evidence-files.ts";
 import { notifySession } from "@nexbasira/core/database/notify.ts";
 import type { WorkerContext } from "./context.ts";
+import { announceDisabled } from "./deliveries/announce-disabled.ts";
+import { forgetDeliveries } from "./deliveries/forget-deliveries.ts";
 import { deriveItem } from "./images/derive-item.ts";
 import { sendInvitation } from "./invitations/send-invitation.ts";
 import { abandonClip, cutClip } from "./recordings/cut-clip.ts";
@@ -53,11 +55,19 @@ export const TASKS: { [Name in JobName]: Task<Name> } = {
     run: (context, { session_id }) => signEvidence(context, session_id),
     giveUp: failEvidence,
   },
+  "announce-disabled-endpoint": { concurrency: 1, run: announceDisabled },
   "expire-sessions": {
     concurrency: 1,
     run: async (context) => {
       const ended = await expireSessions(context);
       if (ended > 0) context.log.info({ ended }, "sessions whose time was over");
+    },
+  },
+  "forget-deliveries": {
+    concurrency: 1,
+    run: async (context) => {
+      const forgotten = await forgetDeliveries(context);
+      if (forgotten > 0) context.log.info({ forgotten }, "deliveries whose time in the log was over");
     },
   },
 };

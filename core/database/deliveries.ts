@@ -1,166 +1,182 @@
-import { sql } from "kysely";
+import { type ExpressionBuilder, sql } from "kysely";
+import type { Mode } from "../contract/session.ts";
+import type { DeliveryStatus } from "../contract/webhook.ts";
 import type { Database, Transaction } from "./database.ts";
-
-export interface ClaimedDelivery {
-  id: string;
-  org_id: number;
-  endpoint_id: string;
-  event_type: string;
-  /** Attempts made before this one. */
-  attempt_count: number;
-  url: string;
-  event_id: string;
-  event_created_at: Date;
-  sequence: number | null;
-  data: Record<string, unknown>;
-}
-
-export interface ClaimLimits {
-  limit: number;
-  /** In flight at once, over all processes; an endpoint that failed last has one, until it answers again. */
-  per_endpoint: number;
-  per_organization: number;
-  lease_s: number;
-}
-
-/**
- * Claims deliveries that are due, for `lease_s` seconds: longer than an attempt may take, so that a delivery is only
- * claimed again when its worker is dead. Goes round the endpoints (each one's first, then each one's second, …) within
- * the limits, so that a slow or dead one delays no other.
- *
- * It steps from endpoint to endpoint by the index of what waits and looks at no more of each than it may take, so its
- * cost grows with the endpoints that have something waiting, not with how much that is. Measured on two busy cores: 25 ms
- * for 256 of 100,000 that are due at 100 endpoints, 2 ms where one endpoint has all of them, 140 ms to find that of
- * 10,000 endpoints with something waiting none is due.
- */
-export async function claimDeliveries(database: Database, limits: ClaimLimits): Promise<ClaimedDelivery[]> {
-  const { rows } = await sql<ClaimedDelivery>`
-    with recursive waiting (endpoint_id) as (
-      (select endpoint_id from deliveries where status in ('pending', 'failed') order by endpoint_id limit 1)
-      union all
-      select (
-        select d.endpoint_id from deliveries d
-        where d.status in ('pending', 'failed') and d.endpoint_id > w.endpoint_id
-        order by d.endpoint_id limit 1
-      ) from waiting w where w.endpoint_id is not null
-    ), in_flight as (
-      select org_id, endpoint_id, count(*) as number
-      from deliveries where leased_until > now() group by org_id, endpoint_id
-    ), due as (
-      select e.org_id, d.id, d.next_attempt_at,
-        row_number() over (partition by e.id order by d.next_attempt_at, d.id) as place
-      from waiting w
-      join webhook_endpoints e on e.id = w.endpoint_id and e.active and e.deleted_at is null
-      left join in_flight f on f.endpoint_id = e.id
-      cross join lateral (
-        select d.id, d.next_attempt_at from deliveries d
-        where d.endpoint_id = e.id and d.status in ('pending', 'failed') and d.next_attempt_at <= now()
-          and (d.leased_until is null or d.leased_until <= now())
-        order by d.next_attempt_at, d.id
-        limit greatest(0, case when e.failures_in_a_row > 0 then 1 else ${limits.per_endpoint} end
-          - coalesce(f.number, 0))
-      ) d
-    ), taken as (
-      select org_id, sum(number) as number from in_flight group by org_id
-    ), in_turn as (
-      select due.*, row_number() over (partition by org_id order by place, next_attempt_at, id)
-        + coalesce(taken.number, 0) as org_place
-      from due left join taken using (org_id)
-    ), candidates as materialized (
-      select id from in_turn where org_place <= ${limits.per_organization}
-      order by place, next_attempt_at limit ${limits.limit}
-    ), chosen as (
-      select d.id from deliveries d join candidates on candidates.id = d.id
-      where d.status in ('pending', 'failed') and (d.leased_until is null or d.leased_until <= now())
-      for update of d skip locked
-    ), claimed as (
-      update deliveries d set leased_until = now() + make_interval(secs => ${limits.lease_s})
-      from chosen where chosen.id = d.id
-      returning d.*
-    )
-    select c.id, c.org_id, c.endpoint_id, c.event_type, c.attempt_count, e.url,
-      v.id as event_id, v.created_at as event_created_at, v.sequence, v.data
-    from claimed c join webhook_endpoints e on e.id = c.endpoint_id join events v on v.id = c.event_id`.execute(
-    database,
-  );
-  return rows;
-}
-
-export interface AttemptResult {
-  delivery_id: string;
-  number: number;
-  started_at: Date;
-  duration_ms: number;
-  response_status: number | null;
-  response_body: string | null;
-  problem: string | null;
-}
-
-/**
- * Writes an attempt down and gives the lease back. `retry_in_s` null: there is no further attempt. False when the lease
- * had ended and another worker has written the same attempt down: then nothing is changed.
- */
-export async function finishAttempt(
-  transaction: Transaction,
-  attempt: AttemptResult,
-  outcome: { status: "delivered" | "failed" | "dropped"; retry_in_s: number | null },
-): Promise<boolean> {
-  const updated = await transaction
-    .updateTable("deliveries")
-    .set({
-      status: outcome.status,
-      attempt_count: attempt.number,
-      response_status: attempt.response_status,
-      leased_until: null,
-      ...(outcome.status === "delivered" ? { delivered_at: sql<Date>`now()` } : {}),
-      ...(outcome.retry_in_s === null
-        ? {}
-        : { next_attempt_at: sql<Date>`now() + make_interval(secs => ${outcome.retry_in_s})` }),
-    })
-    .where("id", "=", attempt.delivery_id)
-    .where("attempt_count", "=", attempt.number - 1)
-    .where("status", "in", ["pending", "failed"])
-    .executeTakeFirst();
-  if (updated.numUpdatedRows === 0n) return false;
-  await transaction.insertInto("delivery_attempts").values(attempt).execute();
-  return true;
-}
-
-/** Gives the lease of an attempt back that was not made to its end, so that another worker makes it at once. */
-export async function releaseDelivery(transaction: Transaction, id: string, attemptCount: number): Promise<void> {
-  await transaction
-    .updateTable("deliveries")
-    .set({ leased_until: null })
-    .where("id", "=", id)
-    .where("attempt_count", "=", attemptCount)
-    .where("status", "in", ["pending", "failed"])
-    .execute();
-}
+import type { Schema } from "./schema.ts";
 
 /** What still waits at an endpoint that is gone. */
 export async function dropWaitingDeliveries(transaction: Transaction, endpointId: string): Promise<void> {
   await transaction
     .updateTable("deliveries")
     .set({ status: "dropped", leased_until: null })
-    .where("endpoint_id", "=", endpointId)
-    .where("status", "in", ["pending", "failed"])
+    .where("id", "in", (eb) =>
+      eb
+        .selectFrom("deliveries")
+        .select("id")
+        .where("endpoint_id", "=", endpointId)
+        .where("status", "in", ["pending", "failed"])
+        // In the order in which attempts lock them when they are written down.
+        .orderBy("id")
+        .forUpdate(),
+    )
     .execute();
+}
+
+/** Whose deliveries: an organization's, of one mode or (null) of both. */
+export interface DeliveryOwner {
+  org_id: number;
+  mode: Mode | null;
+}
+
+export interface DeliveryFilter {
+  endpoint?: string | undefined;
+  event_type?: string | undefined;
+  status?: DeliveryStatus | undefined;
+  created_after?: Date | undefined;
+  created_before?: Date | undefined;
 }
 
 /** Deliveries of an organization, newest first. */
 export function listDeliveries(
   database: Database,
-  filter: {
-    org_id: number;
-    endpoint?: string;
-    status?: "pending" | "delivered" | "failed" | "dropped";
-    before_id?: string;
-    limit: number;
-  },
+  owner: DeliveryOwner,
+  filter: DeliveryFilter & { before_id?: string | undefined; limit: number },
 ) {
-  let query = database.selectFrom("deliveries").selectAll().where("org_id", "=", filter.org_id);
-  if (filter.endpoint) query = query.where("endpoint_id", "=", filter.endpoint);
-  if (filter.status) query = query.where("status", "=", filter.status);
+  let query = database.selectFrom("deliveries").selectAll().where(matching(owner, filter));
   if (filter.before_id) query = query.where("id", "<", filter.before_id);
   return query.orderBy("id", "desc").limit(filter.limit).execute();
+}
+
+/** A delivery with its event and where it goes. */
+export function findDelivery(database: Database, owner: DeliveryOwner, id: string) {
+  return database
+    .selectFrom("deliveries")
+    .innerJoin("webhook_endpoints", "webhook_endpoints.id", "deliveries.endpoint_id")
+    .innerJoin("events", "events.id", "deliveries.event_id")
+    .selectAll("deliveries")
+    .select([
+      "webhook_endpoints.url",
+      "webhook_endpoints.active",
+      "webhook_endpoints.deleted_at",
+      "events.created_at as event_created_at",
+      "events.sequence",
+      "events.data",
+    ])
+    .where(matching(owner, {}))
+    .where("deliveries.id", "=", id)
+    .executeTakeFirst();
+}
+
+export function listAttempts(database: Database, deliveryId: string) {
+  return database
+    .selectFrom("delivery_attempts")
+    .selectAll()
+    .where("delivery_id", "=", deliveryId)
+    .orderBy("number")
+    .execute();
+}
+
+/** Attempts of an organization by hour (the last 24) or by day (the last 30), oldest first, empty ones too. */
+export async function countAttempts(
+  database: Database,
+  { org_id, mode }: DeliveryOwner,
+  { endpoint, span }: { endpoint?: string | undefined; span: "day" | "month" },
+) {
+  const [step, back] = span === "day" ? ["hour", "23 hours"] : ["day", "29 days"];
+  const { rows } = await sql<{
+    at: Date;
+    succeeded: number;
+    failed: number;
+    p50_ms: number | null;
+    p95_ms: number | null;
+  }>`
+    with steps as (
+      select generate_series(date_trunc(${step}, now(), 'UTC') - ${back}::interval,
+        date_trunc(${step}, now(), 'UTC'), ('1 ' || ${step})::interval) as at
+    ), made as (
+      select date_trunc(${step}, a.started_at, 'UTC') as at, a.duration_ms,
+        coalesce(a.response_status between 200 and 299, false) as succeeded
+      from deliveries d
+      join delivery_attempts a on a.delivery_id = d.id
+      where d.org_id = ${org_id} and (${mode}::text is null or d.mode = ${mode})
+        and (${endpoint ?? null}::text is null or d.endpoint_id = ${endpoint ?? null})
+        and a.started_at >= date_trunc(${step}, now(), 'UTC') - ${back}::interval
+    )
+    select steps.at,
+      count(*) filter (where made.succeeded) as succeeded,
+      count(*) filter (where not made.succeeded) as failed,
+      percentile_disc(0.5) within group (order by made.duration_ms) as p50_ms,
+      percentile_disc(0.95) within group (order by made.duration_ms) as p95_ms
+    from steps left join made on made.at = steps.at
+    group by steps.at order by steps.at`.execute(database);
+  return rows;
+}
+
+/** How long a delivery and its attempts are kept, and can be sent again. */
+export const KEPT_DAYS = 30;
+
+/**
+ * Makes every matching delivery of the last 30 days due now, with the whole schedule before it, where its endpoint still
+ * exists. One that is in flight is left to its attempt. Answers how many.
+ */
+export async function resendDeliveries(
+  transaction: Transaction,
+  owner: DeliveryOwner,
+  filter: DeliveryFilter & { id?: string },
+): Promise<number> {
+  let update = transaction
+    .updateTable("deliveries")
+    .set((eb) => ({
+      status: "pending",
+      attempts_before: eb.ref("attempt_count"),
+      next_attempt_at: sql<Date>`now()`,
+      leased_until: null,
+      delivered_at: null,
+    }))
+    .where(matching(owner, filter))
+    .where("deliveries.created_at", ">", sql<Date>`now() - make_interval(days => ${KEPT_DAYS})`)
+    .where((eb) => eb.or([eb("leased_until", "is", null), eb("leased_until", "<=", sql<Date>`now()`)]))
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom("webhook_endpoints")
+          .select("webhook_endpoints.id")
+          .whereRef("webhook_endpoints.id", "=", "deliveries.endpoint_id")
+          .where("webhook_endpoints.deleted_at", "is", null),
+      ),
+    );
+  if (filter.id !== undefined) update = update.where("deliveries.id", "=", filter.id);
+  const { numUpdatedRows } = await update.executeTakeFirst();
+  return Number(numUpdatedRows);
+}
+
+/**
+ * Forgets up to `limit` deliveries that are over and older than the time they are kept, with their attempts; answers how
+ * many. What still waits, at a disabled endpoint for instance, stays.
+ */
+export async function forgetDeliveries(database: Database, limit: number): Promise<number> {
+  const { rows } = await sql<{ forgotten: number }>`
+    with old as (
+      select id from deliveries
+      where created_at < now() - make_interval(days => ${KEPT_DAYS}) and status in ('delivered', 'dropped')
+      order by created_at limit ${limit} for update skip locked
+    ), attempts as (
+      delete from delivery_attempts where delivery_id in (select id from old)
+    ), forgotten as (
+      delete from deliveries where id in (select id from old) returning id
+    )
+    select count(*) as forgotten from forgotten`.execute(database);
+  return rows[0]?.forgotten ?? 0;
+}
+
+function matching({ org_id, mode }: DeliveryOwner, filter: DeliveryFilter) {
+  return ({ eb, and }: ExpressionBuilder<Schema, "deliveries">) => {
+    const conditions = [eb("deliveries.org_id", "=", org_id)];
+    if (filter.endpoint) conditions.push(eb("deliveries.endpoint_id", "=", filter.endpoint));
+    if (filter.event_type) conditions.push(eb("deliveries.event_type", "=", filter.event_type));
+    if (filter.status) conditions.push(eb("deliveries.status", "=", filter.status));
+    if (filter.created_after) conditions.push(eb("deliveries.created_at", ">", filter.created_after));
+    if (filter.created_before) conditions.push(eb("deliveries.created_at", "<", filter.created_before));
+    if (mode) conditions.push(eb("deliveries.mode", "=", mode));
+    return and(conditions);
+  };
 }

@@ -70,14 +70,15 @@ function sessionOf({ session_id, org_id }: MadeEndpoint) {
     id: session_id,
     org_id,
     mode: "test" as const,
-    type: "field_inspection",
+    type: "field_inspection" as const,
     status: "active" as const,
     reference: "INS-42871",
     participant_name: "Marie Lefèvre",
     participant_channel: "link" as const,
-    participant_locale: "fr",
+    participant_locale: "fr" as const,
     signature_level: "none" as const,
     recording: true,
+    metadata: "{}",
     expires_at: new Date(Date.now() + 3 * 86_400_000),
   };
 }
@@ -97,7 +98,10 @@ export const SAMPLE_DATA = {
   device: { model: "Pixel 9", system: "Android 16", browser: "Chrome 142" },
 };
 
-/** Waiting deliveries, `count` in all, of an event each, spread evenly over the endpoints; all are due. */
+/**
+ * Waiting deliveries, `count` in all, of an event each, spread evenly over the endpoints; all are due. The events' numbers
+ * in their sessions come before all that are recorded later.
+ */
 export async function fillWithDeliveries(
   database: Database,
   endpoints: readonly MadeEndpoint[],
@@ -110,7 +114,7 @@ export async function fillWithDeliveries(
     join webhook_endpoints e on e.id = given.id`;
   await sql`
     insert into events (id, org_id, session_id, sequence, type, data, created_at)
-    select 'evt_' || ${number}, e.org_id, e.session_id, n, 'evidence.added', ${JSON.stringify(SAMPLE_DATA)}::jsonb,
+    select 'evt_' || ${number}, e.org_id, e.session_id, -n, 'evidence.added', ${JSON.stringify(SAMPLE_DATA)}::jsonb,
       now() - interval '1 hour' from ${each}`.execute(database);
   await sql`
     insert into deliveries (id, org_id, mode, endpoint_id, event_id, event_type, created_at, next_attempt_at)
