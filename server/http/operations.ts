@@ -15,7 +15,7 @@ import { parse } from "./problem.ts";
 import { readJson } from "./read-json.ts";
 
 /** A call that is authenticated, permitted and parsed. */
-export interface Call<Of extends Operation, Who extends Caller = Caller> {
+interface Call<Of extends Operation, Who extends Caller = Caller> {
   request: Request;
   response: Response;
   caller: Who;
