@@ -19,7 +19,7 @@ export interface ClaimedDelivery {
   data: Record<string, unknown>;
 }
 
-export interface ClaimLimits {
+interface ClaimLimits {
   limit: number;
   /** In flight at once in one worker; an endpoint that failed last has one, until it answers again. */
   per_endpoint: number;
@@ -27,11 +27,11 @@ export interface ClaimLimits {
   lease_s: number;
 }
 
-export interface Claim {
+interface Claim {
   /** Whose leases they are: a worker that says now and then that it is there. */
   worker: string;
   /** What it has in flight. */
-  inFlight: Iterable<Pick<ClaimedDelivery, "org_id" | "endpoint_id">>;
+  inFlight: readonly Pick<ClaimedDelivery, "org_id" | "endpoint_id">[];
   /** Where the last claim ended, so that this one goes on from there; null for the first endpoint. */
   after: string | null;
 }
@@ -57,7 +57,7 @@ export async function claimDeliveries(
   limits: ClaimLimits,
   { worker, inFlight, after }: Claim,
 ): Promise<{ claimed: ClaimedDelivery[]; after: string | null }> {
-  const busy = Array.from(inFlight, ({ org_id, endpoint_id }) => ({ org_id, endpoint_id }));
+  const busy = inFlight.map(({ org_id, endpoint_id }) => ({ org_id, endpoint_id }));
   const { rows } = await sql<(ClaimedDelivery | { id: null }) & { last: string; ended: boolean }>`
     with recursive visited (endpoint_id, due, found, steps) as (
       select ${after ?? ""}::text, false, 0, 0

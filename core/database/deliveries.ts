@@ -113,7 +113,7 @@ export async function countAttempts(
 }
 
 /** How long a delivery and its attempts are kept, and can be sent again. */
-export const KEPT_DAYS = 30;
+const KEPT_DAYS = 30;
 
 /**
  * Makes every matching delivery of the last 30 days due now, with the whole schedule before it, where its endpoint still

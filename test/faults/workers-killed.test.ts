@@ -39,7 +39,7 @@ async function start(...processes: Parameters<typeof Instance.start>[0]): Promis
 }
 
 function post(instance: Instance, key: string, body: object = INSPECTION): Promise<Response> {
-  const headers = { "idempotency-key": key };
+  const headers = { "idempotency-key": key.replaceAll(" ", "-") };
   return instance.api("/v1/sessions", { method: "POST", headers, body: JSON.stringify(body) });
 }
 

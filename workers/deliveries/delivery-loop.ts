@@ -31,7 +31,7 @@ const CHECK_MS = 2_000;
 /** Attempts that are not done by then are given back. A stop of the process has to be done within 20 s. */
 const STOP_GRACE_MS = 5_000;
 
-export interface DeliveryContext extends Receivers {
+interface DeliveryContext extends Receivers {
   database: Database;
   jobs: JobQueue;
   masterKeys: readonly string[];
@@ -44,6 +44,8 @@ export class DeliveryLoop {
   readonly #writer: AttemptWriter;
   readonly #worker = randomUUID();
   readonly #inFlight = new Map<Promise<void>, { delivery: ClaimedDelivery; stop: AbortController }>();
+  /** Of the deliveries in flight. */
+  readonly #ids = new Set<string>();
   /** Where the last claim ended. */
   #after: string | null = null;
   #checkedAt = Number.NEGATIVE_INFINITY;
@@ -101,7 +103,7 @@ export class DeliveryLoop {
       const limits = { ...LIMITS, limit: free };
       const { claimed, after } = await claimDeliveries(this.#context.database, limits, {
         worker: this.#worker,
-        inFlight: this.#inFlight.values().map(({ delivery }) => delivery),
+        inFlight: Array.from(this.#inFlight.values(), ({ delivery }) => delivery),
         after: this.#after,
       });
       const wrapped = after === null;
@@ -114,6 +116,9 @@ export class DeliveryLoop {
   }
 
   #attempt(delivery: ClaimedDelivery): void {
+    // A crash of PostgreSQL can forget a lease while its attempt is still on its way.
+    if (this.#ids.has(delivery.id)) return;
+    this.#ids.add(delivery.id);
     const stop = new AbortController();
     const attempt = this.#make(delivery, stop.signal)
       .catch((error: unknown) => {
@@ -122,6 +127,7 @@ export class DeliveryLoop {
       })
       .finally(() => {
         this.#inFlight.delete(attempt);
+        this.#ids.delete(delivery.id);
         // A place came free, for this endpoint or for all.
         this.wake();
       });
