@@ -10,9 +10,13 @@ export const Timestamp = z.iso.datetime().describe("ISO 8601, UTC, to the second
 /** SHA-256 in lower-case hexadecimal. */
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits");
 
-/** Whether a text is at most so long, in characters (code points), as JSON Schema's `maxLength` counts them. */
-function isWithin(text: string, maximum: number): boolean {
-  return text.length <= maximum || Array.from(text).length <= maximum;
+/** Refuses a text that is longer, in characters (code points), as JSON Schema's `maxLength` counts them. */
+function atMost(maximum: number): z.core.CheckFn<string> {
+  return ({ value, issues }) => {
+    if (value.length <= maximum || Array.from(value).length <= maximum) return;
+    const message = `must have at most ${maximum} characters`;
+    issues.push({ code: "too_big", origin: "string", maximum, inclusive: true, input: value, message });
+  };
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is the purpose
@@ -28,7 +32,7 @@ export function PlainText(maximum: number) {
     .trim()
     .min(1)
     .regex(PLAIN, "must not hold control characters")
-    .refine((text) => isWithin(text, maximum), `must have at most ${maximum} characters`)
+    .check(atMost(maximum))
     .refine((text) => text.isWellFormed(), "must not hold lone surrogates")
     .meta({ maxLength: maximum });
 }
@@ -41,7 +45,7 @@ export function StorableText({ min = 0, max }: { min?: number; max: number }) {
       .min(min)
       // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing NUL is the purpose
       .regex(/^[^\u0000]*$/, "must not hold NUL")
-      .refine((text) => isWithin(text, max), `must have at most ${max} characters`)
+      .check(atMost(max))
       .refine((text) => text.isWellFormed(), "must not hold lone surrogates")
       .meta({ maxLength: max })
   );

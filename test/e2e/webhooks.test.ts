@@ -51,7 +51,11 @@ const textOfPage = () => page.$eval("body", (body) => body.textContent ?? "");
 const gone = (name: string) => page.waitForSelector(testId(name), { hidden: true, timeout: 20_000 });
 const inState = (state: string) => shown(`${testId("endpoint-state")}[data-state="${state}"]`);
 /** The page scrolls in its main part. */
-const isTooWide = () => page.$eval("main", (main) => main.scrollWidth > main.clientWidth);
+/** Another kind of viewport makes the browser load the page again. */
+async function isTooWide(): Promise<boolean> {
+  await page.waitForSelector("main");
+  return page.$eval("main", (main) => main.scrollWidth > main.clientWidth);
+}
 
 async function createSession(): Promise<void> {
   const participant = { name: "Marie L.", channel: "link" };
@@ -97,7 +101,7 @@ test("what is wrong is said at its field, also why an address was not reached", 
   await click(page, "submit-endpoint");
   const isInvalid = `${testId("endpoint-url")}[aria-invalid="true"]`;
   await shown(isInvalid);
-  expect(await page.$eval(testId("endpoint-url"), (field) => field === document.activeElement)).toBe(true);
+  await page.waitForFunction((of) => document.querySelector(of) === document.activeElement, {}, testId("endpoint-url"));
   await fill(page, "endpoint-url", "http://127.0.0.1:9/nothing-listens-here");
   await page.waitForSelector(isInvalid, { hidden: true });
   await click(page, "submit-endpoint");

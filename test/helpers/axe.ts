@@ -27,7 +27,18 @@ export async function inBothThemes(page: Page): Promise<string[]> {
       { name: "prefers-color-scheme", value },
       { name: "prefers-reduced-motion", value: "reduce" },
     ]);
+    await settled(page);
     found.push(...(await violations(page)).map((violation) => `${value}: ${violation}`));
   }
   return found;
+}
+
+/** A change of theme goes through transitions, however short, and colours half way are nobody's. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    await frame();
+    await frame();
+    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+  });
 }
