@@ -100,6 +100,12 @@ test("a key is made in the browser, works at once with the scopes that were chos
   await waitFor("the key to stop", async () => (await statusOf(secret)) === 401);
   await page.waitForSelector('::-p-aria([name="Revoke Claims pipeline"])', { hidden: true });
   await button("Revoked and expired").click();
+  // The other list stays until this one is drawn.
+  await page.waitForFunction(
+    (of) => document.querySelector(of)?.textContent?.includes("Claims pipeline"),
+    { timeout: 20_000 },
+    testId("api-key"),
+  );
   const ended = await page.waitForSelector(testId("api-key"), { timeout: 20_000 });
   expect(await ended?.evaluate((row) => row.textContent)).toContain("Claims pipeline");
   expect(errors).toEqual([]);
