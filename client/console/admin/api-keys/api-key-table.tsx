@@ -1,13 +1,13 @@
 import type { ApiKey } from "@nexbasira/core/contract/api-key.ts";
 import { Scope } from "@nexbasira/core/contract/permission.ts";
 import { Button } from "@nexbasira/ui/button.tsx";
-import { Card } from "@nexbasira/ui/card.tsx";
 import { formatDate, formatTime } from "@nexbasira/ui/format.ts";
 import { StatusPill } from "@nexbasira/ui/status-pill.tsx";
 import { useLanguage } from "@nexbasira/ui/use-language.ts";
 import { CircleSlash, Clock, FlaskConical, Zap } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { AdminTable } from "../admin-table.tsx";
 
 const COLUMNS = ["name", "mode", "scopes", "made", "last_used", "ends"] as const;
 
@@ -15,27 +15,14 @@ const COLUMNS = ["name", "mode", "scopes", "made", "last_used", "ends"] as const
 export function ApiKeyTable({ keys, onRevoke }: { keys: readonly ApiKey[]; onRevoke: (key: ApiKey) => void }) {
   const { t } = useTranslation("console");
   return (
-    <Card padded={false}>
-      <table className="w-full text-left text-sm max-lg:block">
-        <thead className="max-lg:hidden">
-          <tr className="border-b border-line bg-sunken text-xs text-muted">
-            {COLUMNS.map((name) => (
-              <th key={name} scope="col" className="px-3 py-2.5 font-medium whitespace-nowrap first:pl-5">
-                {t(`admin.api_keys.columns.${name}`)}
-              </th>
-            ))}
-            <th scope="col" className="pr-5">
-              <span className="sr-only">{t("admin.api_keys.columns.action")}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody className="max-lg:block">
-          {keys.map((key) => (
-            <ApiKeyRow key={key.id} apiKey={key} onRevoke={() => onRevoke(key)} />
-          ))}
-        </tbody>
-      </table>
-    </Card>
+    <AdminTable
+      headings={COLUMNS.map((name) => t(`admin.api_keys.columns.${name}`))}
+      actions={t("admin.api_keys.columns.action")}
+    >
+      {keys.map((key) => (
+        <ApiKeyRow key={key.id} apiKey={key} onRevoke={() => onRevoke(key)} />
+      ))}
+    </AdminTable>
   );
 }
 

@@ -1,8 +1,8 @@
 import type { WebhookEvent } from "@nexbasira/core/contract/webhook.ts";
-import { Card } from "@nexbasira/ui/card.tsx";
 import { classNames } from "@nexbasira/ui/class-names.ts";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { AdminTable } from "../admin-table.tsx";
 import { DeliveryStatusPill } from "./delivery-status.tsx";
 import { useEventText } from "./event-texts.ts";
 import { Moment } from "./moment.tsx";
@@ -18,24 +18,11 @@ export interface DeliveryTableProps {
 export function DeliveryTable({ deliveries, onOpen }: DeliveryTableProps) {
   const { t } = useTranslation("console");
   return (
-    <Card padded={false}>
-      <table className="w-full text-left text-sm max-lg:block">
-        <thead className="max-lg:hidden">
-          <tr className="border-b border-line bg-sunken text-xs text-muted">
-            {COLUMNS.map((name) => (
-              <th key={name} scope="col" className="px-3 py-2.5 font-medium whitespace-nowrap first:pl-5 last:pr-5">
-                {t(`admin.webhooks.log_columns.${name}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody className="max-lg:block">
-          {deliveries.map((delivery) => (
-            <DeliveryRow key={delivery.id} delivery={delivery} onOpen={() => onOpen(delivery.id)} />
-          ))}
-        </tbody>
-      </table>
-    </Card>
+    <AdminTable headings={COLUMNS.map((name) => t(`admin.webhooks.log_columns.${name}`))}>
+      {deliveries.map((delivery) => (
+        <DeliveryRow key={delivery.id} delivery={delivery} onOpen={() => onOpen(delivery.id)} />
+      ))}
+    </AdminTable>
   );
 }
 

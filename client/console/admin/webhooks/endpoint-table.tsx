@@ -1,10 +1,10 @@
 import type { WebhookEndpoint } from "@nexbasira/core/contract/webhook.ts";
-import { Card } from "@nexbasira/ui/card.tsx";
 import { classNames } from "@nexbasira/ui/class-names.ts";
 import { Skeleton } from "@nexbasira/ui/skeleton.tsx";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { AdminTable } from "../admin-table.tsx";
 import { DeliveryStatusPill } from "./delivery-status.tsx";
 import { EndpointState } from "./endpoint-state.tsx";
 import { useEventText } from "./event-texts.ts";
@@ -18,24 +18,11 @@ const COLUMNS = ["endpoint", "state", "mode", "events", "last"] as const;
 export function EndpointTable({ endpoints }: { endpoints: readonly WebhookEndpoint[] }) {
   const { t } = useTranslation("console");
   return (
-    <Card padded={false}>
-      <table className="w-full text-left text-sm max-lg:block">
-        <thead className="max-lg:hidden">
-          <tr className="border-b border-line bg-sunken text-xs text-muted">
-            {COLUMNS.map((name) => (
-              <th key={name} scope="col" className="px-3 py-2.5 font-medium whitespace-nowrap first:pl-5 last:pr-5">
-                {t(`admin.webhooks.columns.${name}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody className="max-lg:block">
-          {endpoints.map((endpoint) => (
-            <EndpointRow key={endpoint.id} endpoint={endpoint} />
-          ))}
-        </tbody>
-      </table>
-    </Card>
+    <AdminTable headings={COLUMNS.map((name) => t(`admin.webhooks.columns.${name}`))}>
+      {endpoints.map((endpoint) => (
+        <EndpointRow key={endpoint.id} endpoint={endpoint} />
+      ))}
+    </AdminTable>
   );
 }
 
