@@ -124,6 +124,7 @@ test("killed outright, it leaves nothing running, and the next start has the sam
   const before = await ready(run);
   const pids = await Promise.all(["server", "media", "workers"].map(pidOf));
   await end(run, "SIGKILL");
+  running = undefined;
   await vi.waitFor(() => expect(pids.filter(lives)).toEqual([]), { timeout: 30_000, interval: 100 });
   running = start();
   expect(await ready(running)).toEqual(before);

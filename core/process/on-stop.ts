@@ -27,6 +27,8 @@ export function onStop(log: Logger, close: () => Promise<void>): void {
   process.on("SIGTERM", () => stop("SIGTERM", 0));
   process.on("SIGINT", () => stop("SIGINT", 0));
   process.on("disconnect", () => stop("the supervisor is gone", 0));
+  // It went while this process was starting, when nobody listened yet.
+  if (process.connected === false) stop("the supervisor is gone", 0);
   const fail = (error: unknown) => {
     log.fatal({ err: error }, "an error that nobody caught");
     stop("uncaught error", 1);
