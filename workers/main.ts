@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { readConfiguration } from "@nexbasira/core/configuration/configuration.ts";
 import { Permanent } from "@nexbasira/core/contract/errors.ts";
-import type { JobName } from "@nexbasira/core/contract/jobs.ts";
+import type { JobName, JobPayload } from "@nexbasira/core/contract/jobs.ts";
 import { connectDatabase } from "@nexbasira/core/database/database.ts";
 import { NoticeListener } from "@nexbasira/core/database/notify.ts";
 import { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
@@ -78,13 +78,14 @@ if (workersPort !== null) operator.listen(workersPort, listenAddress);
 await context.storage.sweepTemporary(TEMPORARY_AGE_MS);
 await jobs.start();
 for (const name of Object.keys(TASKS) as JobName[]) await handle(name);
+await jobs.workGivenUp(giveUp);
 await jobs.schedule();
 await listener.open();
 deliveries.start();
 ready = true;
 log.info("workers are ready");
 
-/** One log line per run; what cannot be mended by another try is said where people see it. */
+/** One log line per run. */
 async function handle<Name extends JobName>(name: Name): Promise<void> {
   const task = TASKS[name];
   await jobs.work(name, task.concurrency, async (payload, job) => {
@@ -102,15 +103,18 @@ async function handle<Name extends JobName>(name: Name): Promise<void> {
       end({ outcome: "done" });
       log.info(line(), "job");
     } catch (error) {
-      const givesUp = error instanceof Permanent || job.last;
       end({ outcome: "failed" });
-      const failure = { ...line(), err: error, gives_up: givesUp };
-      if (givesUp) log.error(failure, "job failed");
-      else log.warn(failure, "job failed");
-      if (!givesUp) throw error;
-      await task.giveUp?.(context, payload, error instanceof Error ? error.message : "unknown failure");
+      const givesUp = error instanceof Permanent || job.last;
+      log[givesUp ? "error" : "warn"]({ ...line(), err: error, gives_up: givesUp }, "job failed");
+      throw error;
     }
   });
+}
+
+/** What no further try can mend is said where people see it. */
+async function giveUp<Name extends JobName>(name: Name, payload: JobPayload<Name>, problem: string): Promise<void> {
+  log.error({ job: name, payload, problem }, "job given up");
+  await TASKS[name].giveUp?.(context, payload, problem);
 }
 
 onStop(log, async () => {

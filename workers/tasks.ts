@@ -7,24 +7,18 @@ import type { WorkerContext } from "./context.ts";
 import { announceDisabled } from "./deliveries/announce-disabled.ts";
 import { forgetDeliveries } from "./deliveries/forget-deliveries.ts";
 import { deriveItem } from "./images/derive-item.ts";
-import { sendInvitation } from "./invitations/send-invitation.ts";
+import { failInvitation, sendInvitation } from "./invitations/send-invitation.ts";
 import { abandonClip, cutClip } from "./recordings/cut-clip.ts";
 import { abandonRecording, finalizeRecording } from "./recordings/finalize-recording.ts";
 import { assembleReport } from "./report/assemble-report.ts";
 import { expireSessions } from "./sessions/expire-sessions.ts";
 import { signEvidence } from "./signing/sign-evidence.ts";
 
-interface Run {
-  signal: AbortSignal;
-  /** Whether the queue will not try again. */
-  last: boolean;
-}
-
 export interface Task<Name extends JobName> {
   /** Runs at once in one process. */
   concurrency: number;
-  run: (context: WorkerContext, payload: JobPayload<Name>, run: Run) => Promise<void>;
-  /** What is left to say when no further try can help: the state that people see. */
+  run: (context: WorkerContext, payload: JobPayload<Name>, run: { signal: AbortSignal }) => Promise<void>;
+  /** What is left to say when no further try is made: the state that people see. May run twice. */
   giveUp?: (context: WorkerContext, payload: JobPayload<Name>, problem: string) => Promise<void>;
 }
 
@@ -32,7 +26,8 @@ export interface Task<Name extends JobName> {
 export const TASKS: { [Name in JobName]: Task<Name> } = {
   "send-invitation": {
     concurrency: 4,
-    run: (context, { invitation_id }, { last }) => sendInvitation(context, { invitation_id, last }),
+    run: (context, { invitation_id }) => sendInvitation(context, invitation_id),
+    giveUp: ({ database }, { invitation_id }, problem) => failInvitation(database, invitation_id, problem),
   },
   "make-derivatives": { concurrency: 2, run: (context, { item_id }) => deriveItem(context, item_id) },
   "cut-clip": {

@@ -23,5 +23,6 @@ export async function setInvitationStatus(
     .updateTable("invitations")
     .set({ ...change, ...(change.status === "sent" ? { sent_at: sql<Date>`now()` } : {}) })
     .where("id", "=", id)
+    .where("status", "=", "waiting")
     .execute();
 }

@@ -1,4 +1,6 @@
-import { fromKysely, PgBoss } from "pg-boss";
+import { fromKysely, type JobResult, PgBoss, type QueueOptions } from "pg-boss";
+import { z } from "zod";
+import { Permanent } from "../contract/errors.ts";
 import { JOBS, type JobName, type JobPayload, SCHEDULED_JOBS } from "../contract/jobs.ts";
 import type { Transaction } from "../database/database.ts";
 
@@ -18,6 +20,14 @@ const SUPERVISE_S = 5;
 const POLL_S = 1;
 
 const JOB_NAMES = Object.keys(JOBS) as JobName[];
+
+/** Where a job goes whose tries are used up, or cannot help: thrown, timed out, or with its worker killed each time. */
+const GIVEN_UP = "given-up";
+/** What a failed job leaves: what its run threw, or what the queue says of one that never answered. */
+const Failure = z.union([
+  z.object({ message: z.string() }),
+  z.object({ value: z.object({ message: z.string() }) }).transform(({ value }) => value),
+]);
 
 /** The queue in the same database: a job is enqueued in the transaction of the change that asks for it. */
 export class JobQueue {
@@ -42,23 +52,27 @@ export class JobQueue {
     });
   }
 
-  /** Connects, and makes every queue that is missing. Safe to run from several processes. */
+  /** Connects, makes every queue that is missing, and brings the others up to date. Safe to run from several processes. */
   async start(): Promise<void> {
     await this.#boss.start();
     this.#started = true;
+    const common = {
+      heartbeatSeconds: HEARTBEAT_S,
+      retryDelay: 2,
+      retryBackoff: true,
+      retryDelayMax: 600,
+      notify: true,
+    };
+    await this.#keepQueue(GIVEN_UP, { ...common, expireInSeconds: 60, retryLimit: 20 });
     for (const name of JOB_NAMES) {
       const { limit_s, retries } = JOBS[name];
-      const options = {
-        expireInSeconds: limit_s,
-        heartbeatSeconds: HEARTBEAT_S,
-        retryLimit: retries,
-        retryDelay: 2,
-        retryBackoff: true,
-        retryDelayMax: 600,
-        notify: true,
-      };
-      await this.#boss.createQueue(name, options);
+      await this.#keepQueue(name, { ...common, expireInSeconds: limit_s, retryLimit: retries, deadLetter: GIVEN_UP });
     }
+  }
+
+  async #keepQueue(name: string, options: QueueOptions & { deadLetter?: string }): Promise<void> {
+    await this.#boss.createQueue(name, options);
+    await this.#boss.updateQueue(name, options);
   }
 
   /**
@@ -79,8 +93,8 @@ export class JobQueue {
 
   /**
    * Runs `handler` for each job of this name, `concurrency` at a time in this process. What it throws makes the queue
-   * try again, as does the death of this process within a minute; `last`: it will not. `signal` aborts when the job's
-   * time is over or the process stops.
+   * try again, unless it is `Permanent`; so does the death of this process within a minute. `last`: it will not try
+   * again. `signal` aborts when the job's time is over or the process stops.
    */
   async work<Name extends JobName>(
     name: Name,
@@ -97,12 +111,45 @@ export class JobQueue {
       pollingIntervalSeconds: POLL_S,
       notifyPollingIntervalSeconds: POLL_S,
       includeMetadata: true,
+      perJobResults: true,
     } as const;
-    await this.#boss.work<object, void, typeof options>(name, options, async ([job]) => {
-      if (!job) return;
+    await this.#boss.work<object, JobResult[], typeof options>(name, options, async ([job]) => {
+      if (!job) return [];
+      const { id, signal } = job;
       const payload = JOBS[name].payload.parse(job.data) as JobPayload<Name>;
-      const attempt = job.retryCount + 1;
-      await handler(payload, { id: job.id, signal: job.signal, attempt, last: job.retryCount >= job.retryLimit });
+      try {
+        await handler(payload, { id, signal, attempt: job.retryCount + 1, last: job.retryCount >= job.retryLimit });
+        return [{ id, status: "completed" }];
+      } catch (error) {
+        if (error instanceof Permanent) return [{ id, status: "deadletter", output: { message: error.message } }];
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * Runs `handler` for each job that will not be tried again, however that came about; `problem` says why, in words.
+   * What it throws makes the queue call it again.
+   */
+  async workGivenUp(
+    handler: <Name extends JobName>(name: Name, payload: JobPayload<Name>, problem: string) => Promise<void>,
+  ): Promise<void> {
+    this.#working = true;
+    const options = {
+      pollingIntervalSeconds: POLL_S,
+      notifyPollingIntervalSeconds: POLL_S,
+      includeMetadata: true,
+    } as const;
+    await this.#boss.work<object, void, typeof options>(GIVEN_UP, options, async ([job]) => {
+      const name = JOB_NAMES.find((known) => known === job?.sourceName);
+      // A job of another version of this program, which this one does not know.
+      if (!job || !name) return;
+      const failure = Failure.safeParse(job.output);
+      await handler(
+        name,
+        JOBS[name].payload.parse(job.data),
+        failure.success ? failure.data.message : "it did not end in its time",
+      );
     });
   }
 

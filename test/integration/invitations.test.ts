@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import { Outbox } from "@nexbasira/core/contract/console.ts";
+import { Permanent } from "@nexbasira/core/contract/errors.ts";
 import { newId } from "@nexbasira/core/contract/ids.ts";
 import { Session } from "@nexbasira/core/contract/session.ts";
 import { inTransaction } from "@nexbasira/core/database/database.ts";
@@ -166,11 +167,10 @@ test("no message goes out with a link that has stopped working meanwhile", async
       }),
     );
     await withdraw(session).execute();
-    await sendInvitation(context, { invitation_id: id, last: false });
-    expect(await findInvitation(database, id)).toMatchObject({
-      status: "failed",
-      problem: expect.stringContaining("link"),
-    });
+    await expect(sendInvitation(context, id)).rejects.toThrow(
+      new Permanent("the link had stopped working before the message was sent"),
+    );
+    expect(await findInvitation(database, id)).toMatchObject({ status: "waiting" });
   }
 });
 

@@ -1,5 +1,6 @@
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Permanent } from "@nexbasira/core/contract/errors.ts";
 import { type Database, inTransaction } from "@nexbasira/core/database/database.ts";
 import { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import { sql } from "kysely";
@@ -88,6 +89,61 @@ test("a job that failed is tried again, and its last attempt is told that it is"
     { attempt: 2, last: false },
     { attempt: 3, last: true },
   ]);
+});
+
+async function givenUp(queue: JobQueue) {
+  const given: { name: string; payload: unknown; problem: string }[] = [];
+  await queue.workGivenUp(async (name, payload, problem) => {
+    given.push({ name, payload, problem });
+  });
+  return given;
+}
+
+test("a job that no try can mend is given up at once, and one whose tries are used up after the last", async () => {
+  const queue = await openQueue(true);
+  const given = await givenUp(queue);
+  const tried: string[] = [];
+  await queue.work("make-derivatives", 1, async ({ item_id }) => {
+    tried.push(item_id);
+    throw item_id === "evd_hopeless" ? new Permanent("no try can mend it") : new Error("not this time either");
+  });
+  await enqueue(queue, "evd_hopeless");
+  await waitFor("it to be given up", () => given.length === 1, 30_000);
+  await enqueue(queue, "evd_unlucky");
+  await sql`update pgboss.job set retry_limit = 1, retry_delay = 0, retry_backoff = false
+    where name = 'make-derivatives'`.execute(database);
+  await waitFor("the other one", () => given.length === 2, 30_000);
+  expect(tried).toEqual(["evd_hopeless", "evd_unlucky", "evd_unlucky"]);
+  expect(given).toEqual([
+    { name: "make-derivatives", payload: { item_id: "evd_hopeless" }, problem: "no try can mend it" },
+    { name: "make-derivatives", payload: { item_id: "evd_unlucky" }, problem: "not this time either" },
+  ]);
+});
+
+test("a job whose worker was killed in its last try is given up, too", async () => {
+  const holder = new Child(relative(ROOT, HOLDER), { DATABASE_URL: testDatabase.url });
+  const queue = await openQueue(false);
+  await enqueue(queue, "evd_held");
+  await waitFor("the worker to take it", () => holder.lines.includes("holds evd_held, attempt 1"), 30_000);
+  await holder.stop("SIGKILL");
+  const given = await givenUp(await openQueue(true));
+  await sql`update pgboss.job set retry_count = retry_limit, heartbeat_on = heartbeat_on - interval '20 seconds'
+    where name = 'make-derivatives'`.execute(database);
+  await waitFor("it to be given up", () => given.length === 1, 40_000);
+  expect(given[0]).toMatchObject({ name: "make-derivatives", payload: { item_id: "evd_held" } });
+  expect(given[0]?.problem).not.toBe("");
+});
+
+test("a queue of an earlier version gets what this one asks of it", async () => {
+  const settings = () =>
+    sql<{ retry_limit: number; dead_letter: string | null }>`
+      select retry_limit, dead_letter from pgboss.queue where name = 'make-derivatives'`.execute(database);
+  const { rows } = await settings();
+  await sql`update pgboss.queue set retry_limit = 1, dead_letter = null where name = 'make-derivatives'`.execute(
+    database,
+  );
+  await openQueue(false);
+  expect((await settings()).rows).toEqual(rows);
 });
 
 test("a job that is to wait is found soon after its time has come", async () => {

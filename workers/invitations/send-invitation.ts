@@ -25,32 +25,21 @@ const OPEN: ReadonlySet<string> = new Set(["pending", "active"]);
 
 /**
  * Sends an invitation's message, or puts it in the outbox. One that was sent is not sent again, and no message goes out
- * with a link that leads nowhere any more; `last`: what fails now has failed, and the console says why.
+ * with a link that leads nowhere any more.
  */
 export async function sendInvitation(
   { database, storage, links, drivers }: InvitationContext,
-  { invitation_id, last }: { invitation_id: string; last: boolean },
+  invitationId: string,
 ): Promise<void> {
-  const invitation = await findInvitation(database, invitation_id);
+  const invitation = await findInvitation(database, invitationId);
   const session = invitation && (await findSession(database, invitation.session_id));
   const organization = session && (await findOrganization(database, session.org_id));
   if (!invitation || !session || !organization) throw new Permanent("the invitation is gone");
   if (invitation.status !== "waiting" || invitation.channel === "link" || invitation.recipient === null) return;
   const { channel, recipient } = invitation;
-  const notice = {
-    org_id: session.org_id,
-    session_id: session.id,
-    type: "invitation.updated",
-    object_id: invitation.id,
-  };
-  const fail = (problem: string) =>
-    inTransaction(database, async (transaction) => {
-      await setInvitationStatus(transaction, invitation.id, { status: "failed", problem });
-      await notifySession(transaction, notice);
-    });
   const joinLink = await findJoinLink(database, invitation.join_link_id);
   if (!joinLink || joinLink.revoked_at || !OPEN.has(session.status)) {
-    return fail("the link had stopped working before the message was sent");
+    throw new Permanent("the link had stopped working before the message was sent");
   }
   const link = links.joinUrl(invitation.join_link_id, organization);
   const message = writeInvitation({
@@ -64,16 +53,7 @@ export async function sendInvitation(
     logo: channel === "email" ? await readLogo(storage, organization.logo_raster_key) : null,
   });
   const driver = session.mode === "test" ? null : drivers[channel];
-  try {
-    await driver?.(
-      recipient,
-      message,
-      channel === "sms" ? organization.sms_sender_name : organization.email_sender_name,
-    );
-  } catch (error) {
-    if (!(error instanceof Permanent) && !last) throw error;
-    return fail(error instanceof Error ? error.message : "unknown failure");
-  }
+  await driver?.(recipient, message, channel === "sms" ? organization.sms_sender_name : organization.email_sender_name);
   await inTransaction(database, async (transaction) => {
     if (!driver) {
       await insertOutboxMessage(transaction, {
@@ -90,6 +70,21 @@ export async function sendInvitation(
       });
     }
     await setInvitationStatus(transaction, invitation.id, { status: "sent", problem: null });
-    await notifySession(transaction, notice);
+    await notifySession(transaction, noticeOf(invitation.id, session));
   });
+}
+
+/** The message could not be sent for good: the console says why. */
+export async function failInvitation(database: Database, invitationId: string, problem: string): Promise<void> {
+  const invitation = await findInvitation(database, invitationId);
+  const session = invitation && (await findSession(database, invitation.session_id));
+  if (!session) return;
+  await inTransaction(database, async (transaction) => {
+    await setInvitationStatus(transaction, invitationId, { status: "failed", problem });
+    await notifySession(transaction, noticeOf(invitationId, session));
+  });
+}
+
+function noticeOf(invitationId: string, session: { id: string; org_id: number }) {
+  return { org_id: session.org_id, session_id: session.id, type: "invitation.updated", object_id: invitationId };
 }
