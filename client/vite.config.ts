@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { offlinePage } from "./offline-page.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -43,7 +44,13 @@ export default defineConfig({
   root: here("."),
   base: "/",
   appType: "mpa",
-  plugins: [leaveOut, react(), tailwindcss(), pageAddresses],
+  plugins: [
+    leaveOut,
+    react(),
+    tailwindcss(),
+    pageAddresses,
+    offlinePage(here("participant/offline/service-worker.ts")),
+  ],
   build: {
     outDir: here("dist"),
     emptyOutDir: true,

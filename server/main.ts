@@ -10,7 +10,7 @@ import { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import { createLogger } from "@nexbasira/core/log/logger.ts";
 import { onStop } from "@nexbasira/core/process/on-stop.ts";
 import { Links } from "@nexbasira/core/secrets/links.ts";
-import { DiskStorage } from "@nexbasira/core/storage/storage.ts";
+import { openStorage } from "@nexbasira/core/storage/open-storage.ts";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { SessionStream } from "./console/session-stream.ts";
 import type { ServerContext } from "./context.ts";
@@ -33,7 +33,9 @@ const database = connectDatabase(configuration.databaseUrl, { maxConnections: 10
 const jobs = new JobQueue({ databaseUrl: configuration.databaseUrl, works: false, onError: reportIdleError });
 await jobs.start();
 const linkOptions = { ...configuration, secret: configuration.authSecret };
-const mediaNodes = openMediaNodes(configuration, (error) => log.warn({ err: error }, "Redis does not answer"));
+const mediaNodes = openMediaNodes(configuration, database, (error) =>
+  log.warn({ err: error }, "Redis does not answer"),
+);
 const rateLimits = new RateLimits(configuration, (error) =>
   log.warn({ err: error }, "Redis does not count requests: this process counts by itself"),
 );
@@ -42,7 +44,7 @@ const context: ServerContext = {
   log,
   database,
   jobs,
-  storage: new DiskStorage(join(configuration.dataDir, "storage")),
+  storage: openStorage(configuration),
   links: new Links(linkOptions),
   pageLinks: new Links({ ...linkOptions, pageRelative: true }),
   authentication: createAuthentication(configuration, database),

@@ -31,7 +31,8 @@ interface Run {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "start-"));
   const [PORT, HTTPS_PORT, MEDIA_PORT] = (await Promise.all([freePort(), freePort(), freePort()])).map(String);
-  environment = { ...process.env, PORT, HTTPS_PORT, MEDIA_PORT, DATA_DIR: folder, DATABASE_URL: "", REDIS_URL: "" };
+  const ports = { PORT, HTTPS_PORT, MEDIA_PORT };
+  environment = { ...process.env, ...ports, MEDIA_PROCESSES: "2", DATA_DIR: folder, DATABASE_URL: "", REDIS_URL: "" };
 });
 
 afterAll(async () => {
@@ -113,16 +114,16 @@ test("a second one in the same data folder is refused, and so is one whose port 
   await rm(other, { recursive: true });
 });
 
-test("a process that dies is started again", async () => {
-  const before = await pidOf("media");
+test.each(["media", "media-2"])("%s is started again when it dies", async (name) => {
+  const before = await pidOf(name);
   process.kill(before, "SIGKILL");
-  await vi.waitFor(async () => expect(await pidOf("media")).not.toBe(before), { timeout: 60_000, interval: 100 });
+  await vi.waitFor(async () => expect(await pidOf(name)).not.toBe(before), { timeout: 60_000, interval: 100 });
 });
 
 test("killed outright, it leaves nothing running, and the next start has the same credentials", async () => {
   const run = running ?? start();
   const before = await ready(run);
-  const pids = await Promise.all(["server", "media", "workers"].map(pidOf));
+  const pids = await Promise.all(["server", "media", "media-2", "workers"].map(pidOf));
   await end(run, "SIGKILL");
   running = undefined;
   await vi.waitFor(() => expect(pids.filter(lives)).toEqual([]), { timeout: 30_000, interval: 100 });
@@ -133,7 +134,7 @@ test("killed outright, it leaves nothing running, and the next start has the sam
 test("told to stop, it ends everything in order with code 0", async () => {
   const run = running ?? start();
   await ready(run);
-  const pids = await Promise.all(["server", "media", "workers"].map(pidOf));
+  const pids = await Promise.all(["server", "media", "media-2", "workers"].map(pidOf));
   expect(await end(run, "SIGTERM")).toBe(0);
   expect(pids.filter(lives)).toEqual([]);
   expect(await readFile(join(folder, "postgres", "server.log"), "utf8")).toMatch(/database system is shut down\s*$/);

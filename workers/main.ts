@@ -10,7 +10,7 @@ import { createLogger } from "@nexbasira/core/log/logger.ts";
 import { answerOperator } from "@nexbasira/core/process/answer-operator.ts";
 import { onStop } from "@nexbasira/core/process/on-stop.ts";
 import { Links } from "@nexbasira/core/secrets/links.ts";
-import { DiskStorage } from "@nexbasira/core/storage/storage.ts";
+import { openStorage } from "@nexbasira/core/storage/open-storage.ts";
 import { AddressGuard } from "@nexbasira/core/webhooks/address-guard.ts";
 import { createReceiverAgent } from "@nexbasira/core/webhooks/post-payload.ts";
 import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
@@ -19,9 +19,6 @@ import { DeliveryLoop } from "./deliveries/delivery-loop.ts";
 import { loadSigning } from "./load-signing.ts";
 import { smsDriver, smtpDriver } from "./messages/drivers.ts";
 import { TASKS } from "./tasks.ts";
-
-/** Longer than any job may take. */
-const TEMPORARY_AGE_MS = 24 * 3600 * 1000;
 
 const configuration = readConfiguration(process.env);
 const log = createLogger("workers", configuration.logLevel);
@@ -36,7 +33,7 @@ const context: WorkerContext = {
   log,
   database,
   jobs,
-  storage: new DiskStorage(join(configuration.dataDir, "storage")),
+  storage: openStorage(configuration),
   links: new Links({ ...configuration, secret: configuration.authSecret }),
   journals: join(configuration.dataDir, "journals"),
   drivers: { sms: configuration.sms && smsDriver(configuration.sms), email: mail?.send ?? null },
@@ -75,7 +72,6 @@ const operator = createServer(answerOperator({ database, metrics: registry, read
 const { workersPort, listenAddress } = configuration;
 if (workersPort !== null) operator.listen(workersPort, listenAddress);
 
-await context.storage.sweepTemporary(TEMPORARY_AGE_MS);
 await jobs.start();
 for (const name of Object.keys(TASKS) as JobName[]) await handle(name);
 await jobs.workGivenUp(giveUp);

@@ -9,6 +9,7 @@ import { forgetDeliveries } from "./deliveries/forget-deliveries.ts";
 import { deriveItem } from "./images/derive-item.ts";
 import { failInvitation, sendInvitation } from "./invitations/send-invitation.ts";
 import { abandonClip, cutClip } from "./recordings/cut-clip.ts";
+import { cutFrame } from "./recordings/cut-frame.ts";
 import { abandonRecording, finalizeRecording } from "./recordings/finalize-recording.ts";
 import { assembleReport } from "./report/assemble-report.ts";
 import { expireSessions } from "./sessions/expire-sessions.ts";
@@ -22,6 +23,9 @@ export interface Task<Name extends JobName> {
   giveUp?: (context: WorkerContext, payload: JobPayload<Name>, problem: string) => Promise<void>;
 }
 
+/** Longer than any job may take: nobody writes to such a file any more. */
+const TEMPORARY_AGE_MS = 4 * 3600 * 1000;
+
 /** Every job's one handler; the type makes a job without one, or one without a job, an error. */
 export const TASKS: { [Name in JobName]: Task<Name> } = {
   "send-invitation": {
@@ -34,6 +38,11 @@ export const TASKS: { [Name in JobName]: Task<Name> } = {
     concurrency: 1,
     run: (context, { clip_id }, { signal }) => cutClip(context, clip_id, signal),
     giveUp: (context, { clip_id }) => abandonClip(context, clip_id),
+  },
+  "cut-frame": {
+    // Somebody waits for it, and the first of its seconds is waiting.
+    concurrency: 2,
+    run: (context, payload, { signal }) => cutFrame(context, payload, signal),
   },
   "finalize-recording": {
     concurrency: 1,
@@ -65,6 +74,7 @@ export const TASKS: { [Name in JobName]: Task<Name> } = {
       if (forgotten > 0) context.log.info({ forgotten }, "deliveries whose time in the log was over");
     },
   },
+  "sweep-temporary": { concurrency: 1, run: ({ storage }) => storage.sweepTemporary(TEMPORARY_AGE_MS) },
 };
 
 async function failEvidence(

@@ -10,6 +10,7 @@ import { OrganizationPage } from "./admin/organization/organization-page.tsx";
 import { EndpointPage } from "./admin/webhooks/endpoint-page.tsx";
 import { WebhooksPage } from "./admin/webhooks/webhooks-page.tsx";
 import { makeQueryClient } from "./api/query-client.ts";
+import { CheckPage } from "./check/check-page.tsx";
 import { ConsoleFrame } from "./frame/console-frame.tsx";
 import { NotFoundPage } from "./frame/not-found-page.tsx";
 import { MemberOnly } from "./identity/member-only.tsx";
@@ -41,6 +42,7 @@ export function App() {
               }
             >
               <Route index element={<Navigate to="sessions" replace />} />
+              <Route path="check" element={<CheckPage />} />
               <Route path="sessions" element={<SessionsPage />} />
               <Route path="sessions/:id" element={<SessionPage />} />
               <Route path="admin" element={<AdminFrame />}>
@@ -55,7 +57,7 @@ export function App() {
             <Route path="*" element={<NotFoundPage />} />
           </Routes>
         </BrowserRouter>
-        <ToastArea place="bottom-28" />
+        <ToastArea />
       </TooltipProvider>
     </QueryClientProvider>
   );

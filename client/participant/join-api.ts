@@ -1,3 +1,4 @@
+import { CheckAnswer } from "@nexbasira/core/contract/check.ts";
 import { CONSENT_TEXT_VERSION, JoinAnswer, JoinInfo } from "@nexbasira/core/contract/join.ts";
 import { ApiError } from "@nexbasira/ui/api-error.ts";
 import { fetchJson } from "@nexbasira/ui/fetch-json.ts";
@@ -13,8 +14,13 @@ export interface Consents {
 }
 
 /** Where the link's token leads. @throws {ApiError} `not_found` for a token that was never given out. */
-export function readLink(token: string): Promise<JoinInfo> {
-  return fetchJson(`/join/${encodeURIComponent(token)}`, { schema: JoinInfo });
+export function readLink(token: string, limit: { timeoutMs?: number } = {}): Promise<JoinInfo> {
+  return fetchJson(`/join/${encodeURIComponent(token)}`, { schema: JoinInfo, ...limit });
+}
+
+/** What the check before a call needs; enters nothing. @throws {ApiError} `gone` where the link no longer leads anywhere. */
+export function openCheck(token: string): Promise<CheckAnswer> {
+  return fetchJson(`/join/${encodeURIComponent(token)}/check`, { schema: CheckAnswer, body: {} });
 }
 
 /** Enters with what the person consents to. @throws {ApiError} `gone` where the link no longer leads anywhere. */

@@ -3,9 +3,15 @@ import { renderPage } from "@nexbasira/ui/render-page.tsx";
 import { ParticipantFlow } from "./participant-flow.ts";
 import { ParticipantPage } from "./participant-page.tsx";
 
-/** The page's address is `/s/{token}`. */
-const token = decodeURIComponent(location.pathname.split("/")[2] ?? "");
-const flow = new ParticipantFlow(token);
-// Asked for while the texts are still on their way.
-void flow.load();
-await renderPage("participant", <ParticipantPage flow={flow} />);
+/** The page's address is `/s/{token}`, and `/s/{token}/check` for the check before a call. */
+const [, , name = "", part] = location.pathname.split("/");
+const token = decodeURIComponent(name);
+if (part === "check") {
+  const { CheckPage } = await import("./check/check-page.tsx");
+  await renderPage("participant", <CheckPage token={token} />);
+} else {
+  const flow = new ParticipantFlow(token);
+  // Asked for while the texts are still on their way.
+  void flow.load();
+  await renderPage("participant", <ParticipantPage flow={flow} />);
+}

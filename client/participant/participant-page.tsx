@@ -1,18 +1,14 @@
-import { shadesOf } from "@nexbasira/core/branding/shades-of.ts";
-import type { Brand } from "@nexbasira/core/contract/join.ts";
-import { showBrand } from "@nexbasira/ui/brand.ts";
-import { languageWasChosen } from "@nexbasira/ui/i18n.ts";
 import { SkeletonList } from "@nexbasira/ui/skeleton.tsx";
-import { storedTheme } from "@nexbasira/ui/theme.ts";
-import { Suspense, useEffect, useSyncExternalStore } from "react";
-import { useTranslation } from "react-i18next";
+import { Suspense, useSyncExternalStore } from "react";
 import { EndPage } from "./end/end-page.tsx";
+import { OwnCopy } from "./end/own-copy.tsx";
 import { UnsentCaptures } from "./end/unsent-captures.tsx";
 import { LinkStatePage } from "./link/link-state-page.tsx";
 import { PageFrame } from "./link/page-frame.tsx";
 import { ReplacedPage } from "./link/replaced-page.tsx";
 import { LivePage } from "./live/load-call.ts";
 import type { ParticipantFlow } from "./participant-flow.ts";
+import { useBrand, useLanguageOf } from "./use-invitation.ts";
 import { WelcomePage } from "./welcome/welcome-page.tsx";
 
 /** The page of the link: whichever of its pages the person is on. */
@@ -30,17 +26,16 @@ export function ParticipantPage({ flow }: { flow: ParticipantFlow }) {
       );
     case "dead":
       return (
-        <LinkStatePage
-          state={stage.state}
-          brand={stage.info?.brand ?? null}
-          onRetry={() => void flow.load()}
-          unsent={stage.queue && <UnsentCaptures queue={stage.queue} onEmpty={flow.finish} />}
-        />
+        <LinkStatePage state={stage.state} brand={stage.info?.brand ?? null} onRetry={() => void flow.load()}>
+          {stage.queue && <UnsentCaptures queue={stage.queue} onEmpty={flow.finish} />}
+          {stage.state === "completed" && <OwnCopy token={flow.token} />}
+        </LinkStatePage>
       );
     case "welcome":
       return (
         <WelcomePage
           info={stage.info}
+          token={flow.token}
           busy={stage.busy}
           error={stage.error}
           onJoin={(consents) => void flow.enter(consents)}
@@ -68,28 +63,8 @@ export function ParticipantPage({ flow }: { flow: ParticipantFlow }) {
           queue={stage.visit.captures}
           onEmpty={flow.finish}
           onReturn={() => void flow.comeBack()}
+          token={flow.token}
         />
       );
   }
-}
-
-/** The invitation's language, unless the person chose another on this device. */
-function useLanguageOf(language: string | undefined): void {
-  const { i18n } = useTranslation();
-  useEffect(() => {
-    if (language !== undefined && !languageWasChosen()) void i18n.changeLanguage(language);
-  }, [i18n, language]);
-}
-
-/** The organization's colours and name, and its theme where the device has no choice of its own. */
-function useBrand(brand: Brand | undefined): void {
-  const { name, accent, theme } = brand ?? {};
-  useEffect(() => {
-    if (name === undefined || accent === undefined) return;
-    document.title = name;
-    showBrand(document.documentElement, shadesOf(accent));
-    if (theme !== undefined && theme !== "system" && storedTheme() === "system") {
-      document.documentElement.dataset.theme = theme;
-    }
-  }, [name, accent, theme]);
 }

@@ -1,4 +1,4 @@
-import { CONSENT_TEXT_VERSION, JoinAnswer } from "@nexbasira/core/contract/join.ts";
+import { CONSENT_TEXT_VERSION, JoinAnswer, JoinInfo } from "@nexbasira/core/contract/join.ts";
 import { readStored, writeStored } from "@nexbasira/ui/theme.ts";
 import { z } from "zod";
 
@@ -15,12 +15,15 @@ const StoredVisit = z.object({
     recording: z.boolean(),
   }),
   answer: JoinAnswer,
+  /** What the link led to, for when it cannot be asked. */
+  info: JoinInfo,
   /** Set when the person left by their own will: the link then starts at the welcome page again. */
   left: z.boolean(),
 });
 export type StoredVisit = z.infer<typeof StoredVisit>;
 
-const keyOf = (token: string): string => `nexbasira.visit.${token}`;
+const PREFIX = "nexbasira.visit.";
+const keyOf = (token: string): string => PREFIX + token;
 
 /** The visit by this link, if this phone had one and its consent texts are still the ones shown. */
 export function storedVisit(token: string): StoredVisit | null {
@@ -38,6 +41,16 @@ export function forgetVisit(token: string): void {
     localStorage.removeItem(keyOf(token));
   } catch {
     // A browser that keeps nothing has nothing to forget.
+  }
+}
+
+/** Whether this phone remembers a visit by any link. */
+export function remembersVisits(): boolean {
+  try {
+    return Object.keys(localStorage).some((key) => key.startsWith(PREFIX));
+  } catch {
+    // A browser that keeps nothing.
+    return false;
   }
 }
 

@@ -33,7 +33,7 @@ export function Tabs<Value extends string>({ label, tabs, value, onChange, class
             key={tab.value}
             value={tab.value}
             className={classNames(
-              "-mb-px flex h-10 shrink-0 items-center gap-1.5 border-b-2 border-transparent px-2.5 text-sm font-medium text-muted",
+              "-mb-px flex h-10 shrink-0 items-center gap-1.5 border-b-2 border-transparent px-2 text-sm font-medium text-muted",
               "transition-colors hover:text-ink data-[state=active]:border-accent-text data-[state=active]:text-ink",
               "focus-visible:outline-offset-[-2px]",
             )}

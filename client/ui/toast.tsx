@@ -1,8 +1,9 @@
 import { X } from "lucide-react";
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect, useRef, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "./icon-button.tsx";
 import { STATUS_ICONS, STATUS_TEXT, type StatusKind } from "./status.ts";
+import { useFreePlace } from "./use-free-place.ts";
 
 export interface Toast {
   kind: StatusKind;
@@ -41,15 +42,26 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Where toasts appear, once on a page. `place`: a class that lifts them above what must not be covered. */
-export function ToastArea({ place = "bottom-4" }: { place?: string }) {
+/** Where toasts appear, once on a page: above everything, at a place where nothing to press lies below. */
+export function ToastArea() {
   const { t } = useTranslation();
   const toasts = useSyncExternalStore(subscribe, () => shown);
+  const area = useRef<HTMLElement>(null);
+  const place = useFreePlace(area, toasts);
+  useEffect(() => {
+    // A press on a toast is none beside the dialog that is open: it must not close it.
+    const keep = (event: Event) => event.stopPropagation();
+    const element = area.current;
+    element?.addEventListener("pointerdown", keep);
+    return () => element?.removeEventListener("pointerdown", keep);
+  }, []);
   return (
     <section
+      ref={area}
       aria-label={t("toasts")}
       aria-live="polite"
-      className={`pointer-events-none fixed inset-x-0 ${place} z-50 flex flex-col items-center gap-2 px-4 pb-[env(safe-area-inset-bottom)]`}
+      style={place}
+      className="pointer-events-none fixed z-50 flex w-[calc(100%-2rem)] max-w-md flex-col items-center gap-2"
     >
       {toasts.map((toast) => (
         <ToastCard key={toast.id} toast={toast} />

@@ -14,8 +14,8 @@ import type { Links } from "../secrets/links.ts";
 import { countCall } from "./count-usage.ts";
 
 /**
- * How long the report waits for the rest: the media process closes its journal and the phone sends what it holds.
- * The finaliser and the report look for themselves whether all is there.
+ * How long a report without a recording waits for the rest: the phone sends what it holds. The report looks for itself
+ * whether all is there; so does the finaliser, which therefore begins at once.
  */
 const SETTLE_S = 1;
 
@@ -85,7 +85,6 @@ async function startPostProcessing(
     org_id: session.org_id,
     status: recording ? "recordings" : "report",
   });
-  const delay = { delay_s: SETTLE_S };
-  if (recording) await jobs.enqueue(transaction, "finalize-recording", { recording_id: recording.id }, delay);
-  else await jobs.enqueue(transaction, "assemble-report", { session_id: session.id }, delay);
+  if (recording) await jobs.enqueue(transaction, "finalize-recording", { recording_id: recording.id });
+  else await jobs.enqueue(transaction, "assemble-report", { session_id: session.id }, { delay_s: SETTLE_S });
 }

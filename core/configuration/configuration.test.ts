@@ -88,3 +88,10 @@ test("reads which hosts belong to which organization, and takes nothing for a ho
     expect(() => readConfiguration({ ...VALID, BRAND_DOMAINS: wrong })).toThrow("BRAND_DOMAINS");
   }
 });
+
+test("storage keys are a list of 32 bytes each, and none is none", () => {
+  expect(readConfiguration(VALID).storageKeys).toEqual([]);
+  const [one, two] = [newFernetKey(), newFernetKey()];
+  expect(readConfiguration({ ...VALID, STORAGE_KEYS: `${one}, ${two}` }).storageKeys).toEqual([one, two]);
+  expect(() => readConfiguration({ ...VALID, STORAGE_KEYS: `${one},short` })).toThrow("STORAGE_KEYS");
+});

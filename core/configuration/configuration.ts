@@ -19,6 +19,10 @@ const FernetKey = z
     `must be 32 bytes in base64url, such as ${newFernetKey()}`,
   );
 
+const StorageKey = z
+  .string()
+  .refine((key) => Buffer.from(key, "base64url").length === 32, "must be 32 random bytes in base64url");
+
 /** `name=http://host:port` */
 const MediaNode = z
   .string()
@@ -61,6 +65,8 @@ const Environment = z.object({
     .regex(/^rediss?:\/\//, "must start with redis://")
     .optional(),
   MASTER_KEYS: List.pipe(z.array(FernetKey).min(1)),
+  /** Files and journals are encrypted under the first; the others open what was encrypted under them before. */
+  STORAGE_KEYS: List.pipe(z.array(StorageKey)).default([]),
   AUTH_SECRET: z.string().min(32, "must have at least 32 characters"),
   MEDIA_NODE_NAME: z
     .string()
@@ -138,6 +144,7 @@ function shape(env: z.output<typeof Environment>) {
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL ?? null,
     masterKeys: env.MASTER_KEYS,
+    storageKeys: env.STORAGE_KEYS,
     authSecret: env.AUTH_SECRET,
     media: {
       nodeName: env.MEDIA_NODE_NAME,

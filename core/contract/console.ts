@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Role } from "./common.ts";
 import { EvidenceFile, EvidenceItem, Recording } from "./evidence.ts";
 import { Session } from "./session.ts";
+import { ChatMessage } from "./signalling.ts";
 
 /*
  * What the console reads besides the public API (`/v1`, which it calls with the member's cookie).
@@ -76,6 +77,8 @@ export const SessionDetail = z.object({
   evidence_file: EvidenceFile,
   stages: z.array(Stage),
   signature: z.object({ name: z.string(), at: z.string(), svg_url: z.string() }).nullable(),
+  /** What people wrote, notes included. */
+  chat: z.array(ChatMessage),
   audit_entries: z.array(AuditEntry),
 });
 export type SessionDetail = z.infer<typeof SessionDetail>;

@@ -6,8 +6,11 @@ import { SignatureLevel } from "./session.ts";
 export const EvidenceKind = z.enum(["snapshot", "annotation", "whiteboard", "clip", "document"]);
 export type EvidenceKind = z.infer<typeof EvidenceKind>;
 
-/** How a snapshot came about: the still camera, a full-resolution frame of the local track. */
-export const CaptureSource = z.enum(["photo", "frame", "file"]);
+/**
+ * How a capture came about: by the still camera, as a full-resolution frame of the camera's own track before it was
+ * encoded, as a file that the device had, as a frame of the stream that the server or the inspector received.
+ */
+export const CaptureSource = z.enum(["photo", "frame", "file", "stream"]);
 export type CaptureSource = z.infer<typeof CaptureSource>;
 
 /** The largest upload accepted, in bytes. */
@@ -36,7 +39,7 @@ export const CaptureMetadata = z.strictObject({
   device_order: z.number().int().min(1).max(1_000_000),
   location: Location.nullable(),
   location_status: LocationStatus,
-  /** The participant's request that this answers, if any (`capture.requested`). */
+  /** The inspector's request that this answers, if any (`capture.requested`). */
   request_id: z.string().max(64).optional(),
 });
 export type CaptureMetadata = z.infer<typeof CaptureMetadata>;
@@ -46,6 +49,9 @@ export const CapturedBy = z.object({ participant_id: z.string(), name: z.string(
 
 /** The original that it was made from. */
 export const DerivedFrom = z.object({ id: z.string(), sha256: Sha256 });
+
+/** The original of a provisional frame. */
+const SupersededBy = z.object({ id: z.string(), sha256: Sha256 });
 
 /** Why an item is kept but cannot be shown. */
 export const ItemProblem = z.object({ code: z.string(), message: z.string() });
@@ -73,6 +79,18 @@ export const EvidenceItem = z.object({
   location_status: LocationStatus.nullable(),
   captured_by: CapturedBy,
   derived_from: DerivedFrom.nullable(),
+  /**
+   * True for a frame of the stream that stands in for a snapshot's original until that is received; for good where it
+   * never is.
+   */
+  provisional: z.boolean(),
+  /**
+   * What asked for it: an inspector's request, or the capture itself where somebody took it unasked. A provisional frame
+   * and its original have the same. Null for what was not captured by a device.
+   */
+  request_id: z.string().nullable(),
+  /** The original that took a provisional frame's place; null for everything else. */
+  superseded_by: SupersededBy.nullable(),
   whiteboard_id: z.string().nullable(),
   /** Set when the item is kept but cannot be shown: why, in words. */
   problem: ItemProblem.nullable(),
@@ -119,6 +137,8 @@ export const Recording = z.object({
   mp4: RecordingFile.nullable(),
   poster_url: z.string().nullable(),
   contact_sheet_url: z.string().nullable(),
+  /** How loud it is over its time: an SVG as wide as one likes, from the beginning at its left edge to the end. */
+  waveform_url: z.string().nullable(),
 });
 export type Recording = z.infer<typeof Recording>;
 

@@ -14,6 +14,7 @@ export const ID_PREFIX = {
   apiKey: "key_",
   message: "msg_",
   request: "req_",
+  command: "cmd_",
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIX;

@@ -14,6 +14,14 @@ export const Brand = z.object({
 });
 export type Brand = z.infer<typeof Brand>;
 
+/** The participant's copy of the evidence file, while it may be had. */
+export const ParticipantCopy = z.object({
+  status: z.enum(["preparing", "ready"]),
+  /** `GET` leads to the file and is logged; null while it is prepared. */
+  url: z.string().nullable(),
+});
+export type ParticipantCopy = z.infer<typeof ParticipantCopy>;
+
 /** `GET /join/{token}`: what the welcome page needs. An unknown token is 404 `not_found`. */
 export const JoinInfo = z.object({
   state: JoinState,
@@ -33,17 +41,22 @@ export const JoinInfo = z.object({
       expires_at: z.string(),
     })
     .nullable(),
+  /** Null unless `state` is completed and the organization allows it. */
+  copy: ParticipantCopy.nullable(),
 });
 export type JoinInfo = z.infer<typeof JoinInfo>;
 
 /** The version of the consent texts in the translation files; raised with every change of their meaning. */
 export const CONSENT_TEXT_VERSION = "2026-11";
+const ConsentTextVersion = z.string().regex(/^[0-9]{4}-[0-9]{2}$/, "is not a year and a month");
+
+const Pixels = z.number().int().min(0).max(100_000);
 
 export const Device = z.strictObject({
   /** Made by the device once and kept: tells a rejoin from a second device. */
   id: z.uuid(),
   user_agent: StorableText({ max: 500 }),
-  screen: z.strictObject({ width: z.number().int(), height: z.number().int(), pixel_ratio: z.number() }).optional(),
+  screen: z.strictObject({ width: Pixels, height: Pixels, pixel_ratio: z.number().min(0).max(100) }).optional(),
 });
 export type Device = z.infer<typeof Device>;
 
@@ -51,7 +64,7 @@ export type Device = z.infer<typeof Device>;
 export const JoinRequest = z.strictObject({
   device: Device,
   language: Language,
-  consent_text_version: StorableText({ max: 20 }),
+  consent_text_version: ConsentTextVersion,
   consents: z.strictObject({
     camera: z.boolean(),
     microphone: z.boolean(),
@@ -62,7 +75,15 @@ export const JoinRequest = z.strictObject({
 export type JoinRequest = z.infer<typeof JoinRequest>;
 
 /** `POST /console/api/sessions/{id}/join`: a member enters as inspector or observer. */
-export const StaffJoinRequest = z.strictObject({ device: Device, role: z.enum(["inspector", "observer"]) });
+export const StaffJoinRequest = z.strictObject({
+  device: Device,
+  role: z.enum(["inspector", "observer"]),
+  /** In which the consent was asked for. */
+  language: Language,
+  /** Whether their voice and camera may be in a recording; what is not consented to is not recorded. */
+  consents: z.strictObject({ recording: z.boolean() }),
+  consent_text_version: ConsentTextVersion,
+});
 export type StaffJoinRequest = z.infer<typeof StaffJoinRequest>;
 
 /** The way into the room, for both sides. */

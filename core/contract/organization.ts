@@ -60,6 +60,9 @@ export const Organization = z.object({
   created_at: Timestamp,
   mode: Mode.describe("Whose quotas these are: the key's mode"),
   sandbox: z.boolean().describe("Made by a visitor to try things out: it has test mode alone"),
+  participant_copy: z
+    .boolean()
+    .describe("Whether a participant may download the evidence file from their link, for 30 days after the end"),
   quotas: Quotas,
   rate_limits: z
     .object({
@@ -71,3 +74,11 @@ export const Organization = z.object({
   roles: z.array(OrganizationRole).describe("What a member of each role may do"),
 });
 export type Organization = z.infer<typeof Organization>;
+
+/** What an organization decides for itself, besides its branding. */
+export const OrganizationSettings = Organization.pick({ participant_copy: true });
+export type OrganizationSettings = z.infer<typeof OrganizationSettings>;
+
+/** `PATCH /console/api/organization`. */
+export const UpdateOrganization = z.strictObject({ participant_copy: z.boolean() });
+export type UpdateOrganization = z.infer<typeof UpdateOrganization>;

@@ -15,7 +15,14 @@ export const Scope = z.enum([
 export type Scope = z.infer<typeof Scope>;
 
 /** What only a member's role grants: the console's own work. */
-export const MemberPermission = z.enum(["calls:watch", "calls:inspect", "messages:read", "keys:read", "keys:write"]);
+export const MemberPermission = z.enum([
+  "calls:watch",
+  "calls:inspect",
+  "messages:read",
+  "keys:read",
+  "keys:write",
+  "org:write",
+]);
 export type MemberPermission = z.infer<typeof MemberPermission>;
 
 /** What an operation asks for. */

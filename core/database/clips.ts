@@ -11,7 +11,7 @@ export function findClip(database: Database, id: string) {
   return database.selectFrom("clips").selectAll().where("id", "=", id).executeTakeFirst();
 }
 
-/** Clips of a session that were asked for and are neither cut nor given up. */
+/** Clips of a session that were asked for and are neither cut nor given up, the oldest first. */
 export function listUnfinishedClips(database: Database, sessionId: string) {
   return database
     .selectFrom("clips")
@@ -27,7 +27,20 @@ export function listUnfinishedClips(database: Database, sessionId: string) {
         ),
       ),
     )
+    .orderBy("created_at")
     .execute();
+}
+
+/** A clip with the item that it became, if it has; by its own id, or by the capture id that it shares with the item. */
+export function findClipWithItem(database: Database, by: { id: string } | { capture_id: string }) {
+  const [column, value] = "id" in by ? (["clips.id", by.id] as const) : (["clips.capture_id", by.capture_id] as const);
+  return database
+    .selectFrom("clips")
+    .leftJoin("evidence_items", "evidence_items.capture_id", "clips.capture_id")
+    .selectAll("clips")
+    .select("evidence_items.id as item_id")
+    .where(column, "=", value)
+    .executeTakeFirst();
 }
 
 export async function abandonClip(database: Database, id: string): Promise<void> {

@@ -21,11 +21,13 @@ function items(database: Database) {
     .selectFrom("evidence_items")
     .innerJoin("participants", "participants.id", "evidence_items.participant_id")
     .leftJoin("evidence_items as origin", "origin.id", "evidence_items.derived_from_id")
+    .leftJoin("evidence_items as successor", "successor.id", "evidence_items.superseded_by_id")
     .selectAll("evidence_items")
     .select([
       "participants.name as captured_by_name",
       "participants.role as captured_by_role",
       "origin.sha256 as derived_from_sha256",
+      "successor.sha256 as superseded_by_sha256",
       derivative("thumbnail").as("thumbnail"),
       derivative("preview").as("preview"),
     ]);
@@ -42,6 +44,23 @@ export function findEvidenceItem(database: Database, id: string) {
 
 export function findEvidenceItemByCapture(database: Database, captureId: string) {
   return items(database).where("evidence_items.capture_id", "=", captureId).executeTakeFirst();
+}
+
+/** What came of a request so far: its provisional frame, its original. Of other sessions too, where it is none of theirs. */
+export function listItemsOfRequest(database: Database, requestId: string) {
+  return items(database).where("evidence_items.request_id", "=", requestId).orderBy("evidence_items.id").execute();
+}
+
+/** Links a provisional frame to the original that takes its place; undefined where an earlier one did. */
+export function supersedeItem(transaction: Transaction, id: string, originalId: string) {
+  return transaction
+    .updateTable("evidence_items")
+    .set({ superseded_by_id: originalId })
+    .where("id", "=", id)
+    .where("provisional", "=", true)
+    .where("superseded_by_id", "is", null)
+    .returning("id")
+    .executeTakeFirst();
 }
 
 /** An organization's items after `after_id`, oldest first. */

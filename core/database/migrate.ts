@@ -3,11 +3,13 @@ import type { Database } from "./database.ts";
 import * as foundation from "./migrations/0001-foundation.ts";
 import * as publicApi from "./migrations/0002-public-api.ts";
 import * as webhookPlatform from "./migrations/0003-webhook-platform.ts";
+import * as calls from "./migrations/0004-calls.ts";
 
 const MIGRATIONS: Record<string, Migration> = {
   "0001-foundation": foundation,
   "0002-public-api": publicApi,
   "0003-webhook-platform": webhookPlatform,
+  "0004-calls": calls,
 };
 
 /**

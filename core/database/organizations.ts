@@ -34,6 +34,7 @@ export function findOrganizationFacts(database: Database, id: number) {
     .select((query) => [
       "name",
       "created_at",
+      "participant_copy",
       query
         .exists(query.selectFrom("sandboxes").select("org_id").whereRef("org_id", "=", "organizations.id"))
         .$castTo<boolean>()
@@ -57,6 +58,14 @@ export async function findDomains(database: Database, ids: readonly number[]): P
 /** Sets what is given of an organization's branding; the row as it is then, undefined where there is none. */
 export function updateBranding(transaction: Transaction, id: number, branding: BrandingColumns) {
   return transaction.updateTable("organizations").set(branding).where("id", "=", id).returningAll().executeTakeFirst();
+}
+
+export async function updateSettings(
+  transaction: Transaction,
+  id: number,
+  settings: { participant_copy: boolean },
+): Promise<void> {
+  await transaction.updateTable("organizations").set(settings).where("id", "=", id).execute();
 }
 
 export function findOrganizationBySlug(database: Database, slug: string) {

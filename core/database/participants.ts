@@ -111,15 +111,17 @@ export async function insertConsents(
   await transaction.insertInto("consents").values(consents).execute();
 }
 
-/** The newest decision of each kind by each person. */
+/** The newest decision of each kind by each person, with the role they are in now. */
 export function listConsents(database: Database, sessionId: string) {
   return database
     .selectFrom("consents")
-    .selectAll()
-    .distinctOn(["participant_id", "kind"])
-    .where("session_id", "=", sessionId)
-    .orderBy("participant_id")
-    .orderBy("kind")
-    .orderBy("given_at", "desc")
+    .innerJoin("participants", "participants.id", "consents.participant_id")
+    .selectAll("consents")
+    .select("participants.role")
+    .distinctOn(["consents.participant_id", "consents.kind"])
+    .where("consents.session_id", "=", sessionId)
+    .orderBy("consents.participant_id")
+    .orderBy("consents.kind")
+    .orderBy("consents.given_at", "desc")
     .execute();
 }

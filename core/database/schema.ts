@@ -33,6 +33,7 @@ interface OrganizationsTable {
   quota_minutes_per_month: number | null;
   quota_storage_bytes: number | null;
   quota_members: number | null;
+  participant_copy: Generated<boolean>;
   created_at: CreatedAt;
 }
 
@@ -177,6 +178,7 @@ interface AnnouncedCapturesTable {
   size: number;
   announced_at: CreatedAt;
   item_id: string | null;
+  request_id: string | null;
 }
 
 interface WhiteboardsTable {
@@ -227,6 +229,10 @@ interface EvidenceItemsTable {
   age_s: number | null;
   location_status: LocationStatus | null;
   derived_from_id: string | null;
+  /** What asked for it: an inspector's request, or the capture itself where the participant took it unasked. */
+  request_id: string | null;
+  provisional: Generated<boolean>;
+  superseded_by_id: string | null;
   whiteboard_id: string | null;
   problem_code: string | null;
   problem_message: string | null;
@@ -241,6 +247,15 @@ interface DerivativesTable {
   size: number;
   media_type: string;
   created_at: CreatedAt;
+}
+
+interface ChatMessagesTable {
+  session_id: string;
+  message_id: string;
+  participant_id: string;
+  audience: "everyone" | "staff";
+  text: string;
+  sent_at: CreatedAt;
 }
 
 interface ClipsTable {
@@ -275,6 +290,7 @@ interface RecordingsTable {
   contact_sheet_key: string | null;
   /** What the report needs to print the sheet: its grid and each tile's time. */
   contact_sheet: ColumnType<object | null, string | null, string | null>;
+  waveform_key: string | null;
 }
 
 interface ParticipantSignaturesTable {
@@ -395,6 +411,19 @@ interface DeliveryAttemptsTable {
 }
 
 /** Every table, as Kysely sees it. The migrations are the authority. */
+interface MediaNodesTable {
+  name: string;
+  url: string;
+  load: number;
+  leased_until: Date;
+}
+
+interface MediaRoomsTable {
+  session_id: string;
+  node: string;
+  leased_until: Date;
+}
+
 export interface Schema {
   users: UsersTable;
   organizations: OrganizationsTable;
@@ -414,6 +443,7 @@ export interface Schema {
   board_operations: BoardOperationsTable;
   evidence_items: EvidenceItemsTable;
   derivatives: DerivativesTable;
+  chat_messages: ChatMessagesTable;
   clips: ClipsTable;
   recordings: RecordingsTable;
   participant_signatures: ParticipantSignaturesTable;
@@ -426,4 +456,6 @@ export interface Schema {
   deliveries: DeliveriesTable;
   delivery_attempts: DeliveryAttemptsTable;
   delivery_workers: DeliveryWorkersTable;
+  media_nodes: MediaNodesTable;
+  media_rooms: MediaRoomsTable;
 }

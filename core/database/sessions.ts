@@ -47,6 +47,11 @@ export function holdSession(transaction: Transaction, id: string) {
   return transaction.selectFrom("sessions").selectAll().where("id", "=", id).forShare().executeTakeFirst();
 }
 
+/** As `findSession`, and whoever asks the same waits for the commit: what a session gets, it gets one after the other. */
+export function lockSession(transaction: Transaction, id: string) {
+  return transaction.selectFrom("sessions").selectAll().where("id", "=", id).forNoKeyUpdate().executeTakeFirst();
+}
+
 /** What a session's resource has beside its row: its newest link that was not revoked, and its callbacks. */
 export async function listSessionParts(database: Database, ids: readonly string[]) {
   const { rows } = await sql<{

@@ -1,7 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { MissingKey } from "../sealing/sealed-format.ts";
+import { LogSealer } from "../sealing/sealed-log.ts";
+import { deriveSealingKeys, type SealingKeys } from "../sealing/sealing-keys.ts";
 import { RecordKind, writeRecord } from "./format.ts";
 import { listSegments, readSegment, readSegmentHeader } from "./journal-reader.ts";
 
@@ -24,11 +28,11 @@ describe("readSegment", () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
 
-  async function read(bytes: Buffer) {
+  async function read(bytes: Buffer, keys?: SealingKeys) {
     await writeFile(path, bytes);
     const arrivals: number[] = [];
     const damage: { bytes: number; atEnd: boolean; after: number }[] = [];
-    for await (const batch of readSegment(path)) {
+    for await (const batch of readSegment(path, keys)) {
       for (const entry of batch) {
         if (entry.kind === "damage") damage.push({ bytes: entry.bytes, atEnd: entry.atEnd, after: arrivals.length });
         else arrivals.push(entry.arrivalUs / 1000);
@@ -72,6 +76,35 @@ describe("readSegment", () => {
   it("takes nothing but zeros for damage", async () => {
     expect(await read(Buffer.alloc(5000))).toEqual({ arrivals: [], damage: [{ bytes: 5000, atEnd: true, after: 0 }] });
     expect(await readSegmentHeader(path)).toBeNull();
+  });
+
+  it("opens an encrypted segment, and loses one batch to damage in it", async () => {
+    const keys = deriveSealingKeys([randomBytes(32).toString("base64url")]);
+    const sealer = new LogSealer(keys);
+    const batches = Array.from({ length: 100 }, (_, i) =>
+      sealer.seal(Buffer.concat(RECORDS.slice(i * 10, i * 10 + 10))),
+    );
+    const whole = Buffer.concat([sealer.header, ...batches]);
+    expect(await read(whole, keys)).toEqual({ arrivals: all, damage: [] });
+    expect(await readSegmentHeader(path, keys)).toBeNull();
+    await expect(read(whole)).rejects.toThrow(MissingKey);
+
+    const hit = batches[40] ?? Buffer.alloc(0);
+    const without = all.filter((i) => i < 400 || i >= 410);
+    for (const at of [0, 5, 9, 12, 5000, hit.length - 1]) {
+      const bytes = Buffer.from(whole);
+      const place = whole.indexOf(hit) + at;
+      bytes.writeUInt8(bytes.readUInt8(place) ^ 0x10, place);
+      const damage = [{ bytes: hit.length, atEnd: false, after: 400 }];
+      expect(await read(bytes, keys), `byte ${at}`).toEqual({ arrivals: without, damage });
+    }
+    const torn = await read(whole.subarray(0, whole.length - 7), keys);
+    expect(torn).toEqual({
+      arrivals: all.slice(0, 990),
+      damage: [{ bytes: (batches[99]?.length ?? 0) - 7, atEnd: true, after: 990 }],
+    });
+    const cutOut = await read(Buffer.concat([sealer.header, ...batches.slice(0, 40), ...batches.slice(41)]), keys);
+    expect(cutOut).toEqual({ arrivals: without, damage: [{ bytes: 1, atEnd: false, after: 400 }] });
   });
 
   it("lists segments in order and nothing else", async () => {

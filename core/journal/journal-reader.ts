@@ -1,6 +1,7 @@
-import { open, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
+import { NO_SEALING_KEYS, type SealingKeys } from "../sealing/sealing-keys.ts";
 import {
   RECORD_FRAME_BYTES,
   RECORD_HEAD_BYTES,
@@ -9,6 +10,7 @@ import {
   SegmentHeader,
   segmentFileName,
 } from "./format.ts";
+import { readSegmentBytes } from "./segment-bytes.ts";
 
 export interface JournalRecord {
   readonly kind: RecordKind;
@@ -33,7 +35,6 @@ export interface JournalSegment {
   readonly path: string;
 }
 
-const READ_BYTES = 256 * 1024;
 const MARK = Buffer.from([RECORD_MARK >> 8, RECORD_MARK & 0xff]);
 const HIGHEST_KIND = Math.max(...Object.values(RecordKind));
 const SEGMENT_NAME = /^(\d{6})\.nbj$/;
@@ -49,16 +50,16 @@ export async function listSegments(directory: string): Promise<JournalSegment[]>
  *
  * @throws where the segment is of another version than this reader's.
  */
-export async function readSegmentHeader(path: string): Promise<{ header: SegmentHeader; startUs: number } | null> {
-  const handle = await open(path, "r");
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0);
-    const record = recordAt(buffer.subarray(0, bytesRead), 0);
-    if (typeof record === "string" || record.kind !== RecordKind.segmentHeader) return null;
+export async function readSegmentHeader(
+  path: string,
+  keys: SealingKeys = NO_SEALING_KEYS,
+): Promise<{ header: SegmentHeader; startUs: number } | null> {
+  for await (const entries of readSegment(path, keys)) {
+    const [record] = entries;
+    if (record?.kind !== RecordKind.segmentHeader) return null;
     return { header: SegmentHeader.parse(JSON.parse(record.payload.toString())), startUs: record.arrivalUs };
-  } finally {
-    await handle.close();
   }
+  return null;
 }
 
 /**
@@ -66,26 +67,28 @@ export async function readSegmentHeader(path: string): Promise<{ header: Segment
  *
  * A record whose checksum fails is skipped to the next one whose checksum holds: damage costs what it hit and not the
  * rest of the minute, and its place is reported as {@link JournalDamage}. So is a tail that is cut in a record. The
- * segment may still be growing; what was written when a read reached the end is what comes.
+ * segment may still be growing; what was written when a read reached the end is what comes. An encrypted segment is
+ * opened with `keys`; damage costs the batch it hit.
+ *
+ * @throws MissingKey where the segment is encrypted with none of the keys.
  */
-export async function* readSegment(path: string): AsyncGenerator<(JournalRecord | JournalDamage)[]> {
-  const handle = await open(path, "r");
-  try {
-    let rest: Buffer = Buffer.alloc(0);
-    let damaged = 0;
-    for (;;) {
-      const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, null);
-      const bytes =
-        rest.length === 0 ? buffer.subarray(0, bytesRead) : Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
-      const parsed = parseRecords(bytes, damaged, bytesRead === 0);
-      if (parsed.entries.length > 0) yield parsed.entries;
-      if (bytesRead === 0) return;
-      rest = bytes.subarray(parsed.used);
-      damaged = parsed.damaged;
-    }
-  } finally {
-    await handle.close();
+export async function* readSegment(
+  path: string,
+  keys: SealingKeys = NO_SEALING_KEYS,
+): AsyncGenerator<(JournalRecord | JournalDamage)[]> {
+  let rest: Buffer = Buffer.alloc(0);
+  let damaged = 0;
+  for await (const read of readSegmentBytes(path, keys)) {
+    // Batches hold whole records: what is left of one before damage is damaged as well.
+    if (read.damaged > 0) damaged += read.damaged + rest.length;
+    const bytes = rest.length === 0 || read.damaged > 0 ? read.bytes : Buffer.concat([rest, read.bytes]);
+    const parsed = parseRecords(bytes, damaged, false);
+    if (parsed.entries.length > 0) yield parsed.entries;
+    rest = bytes.subarray(parsed.used);
+    damaged = parsed.damaged;
   }
+  const { entries } = parseRecords(rest, damaged, true);
+  if (entries.length > 0) yield entries;
 }
 
 /** `damagedBefore`: bytes skipped since the last whole record. `used`: where the next call has to go on from. */

@@ -1,7 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { deriveSealingKeys, NO_SEALING_KEYS } from "../sealing/sealing-keys.ts";
 import { RecordKind, SegmentHeader, StreamAnnouncement } from "./format.ts";
 import {
   type JournalDamage,
@@ -44,11 +46,13 @@ class HandClock implements JournalClock {
   }
 }
 
+const KEYS = deriveSealingKeys([randomBytes(32).toString("base64url")]);
+
 async function readAll(directory: string): Promise<(JournalRecord | JournalDamage)[][]> {
   const segments = [];
   for (const { path } of await listSegments(directory)) {
     const entries = [];
-    for await (const batch of readSegment(path)) entries.push(...batch);
+    for await (const batch of readSegment(path, KEYS)) entries.push(...batch);
     segments.push(entries);
   }
   return segments;
@@ -63,14 +67,17 @@ function payload(entries: (JournalRecord | JournalDamage)[] | undefined, index: 
   return entry && "payload" in entry ? JSON.parse(entry.payload.toString()) : undefined;
 }
 
-describe("JournalWriter", () => {
+describe.each([
+  { kept: "as it is", keys: NO_SEALING_KEYS },
+  { kept: "encrypted", keys: KEYS },
+])("JournalWriter, whose journal is kept $kept", ({ keys }) => {
   let root: string;
   let directory: string;
   const clock = new HandClock();
   const onSegment = vi.fn();
   const onFailure = vi.fn();
   const onRecovery = vi.fn();
-  const options = () => ({ directory, clock, onSegment, onFailure, onRecovery });
+  const options = () => ({ directory, clock, keys, onSegment, onFailure, onRecovery });
 
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), "journal-"));
@@ -103,7 +110,7 @@ describe("JournalWriter", () => {
       arrivalUs: 12345,
       payload: Buffer.from([0x80, 101, 0, 1, 2, 3]),
     });
-    const header = await readSegmentHeader(join(directory, "000001.nbj"));
+    const header = await readSegmentHeader(join(directory, "000001.nbj"), KEYS);
     expect(header).toEqual({ header: { version: 1, segment: 1, partStartedAt: 1_700_000_000_000 }, startUs: 0 });
   });
 

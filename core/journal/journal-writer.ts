@@ -1,6 +1,7 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { NO_SEALING_KEYS, type SealingKeys } from "../sealing/sealing-keys.ts";
 import {
   JOURNAL_VERSION,
   MAX_PAYLOAD_BYTES,
@@ -13,6 +14,7 @@ import {
   type WriteGap,
 } from "./format.ts";
 import { SegmentFile } from "./segment-file.ts";
+import { onWriteTick } from "./write-ticks.ts";
 
 /** Where a writer has its time from. `monotonicMs` never goes back; `wallMs` is milliseconds since 1970. */
 export interface JournalClock {
@@ -30,13 +32,15 @@ export interface JournalWriterOptions {
   /** Writing works again. What could not be kept meanwhile, if anything, is declared in the journal. Must not throw. */
   onRecovery(): void;
   clock?: JournalClock;
+  /** By which the segments are encrypted; they are not without. */
+  keys?: SealingKeys;
 }
 
-const WRITE_EVERY_MS = 50;
 const SYNC_EVERY_MS = 1000;
 const RETRY_AFTER_MS = 1000;
 /** How long `close` keeps trying to get the last records to a disk that does not take them. */
 const CLOSE_PATIENCE_MS = 5000;
+const CLOSE_TRIES_EVERY_MS = 50;
 /** What is held for a disk that does not take it, some 30 s of a usual room: 100 rooms must fit into memory. More is dropped and declared. */
 const MAX_PENDING_BYTES = 4 * 1024 * 1024;
 const SEGMENT_US = SEGMENT_SECONDS * 1_000_000;
@@ -71,7 +75,7 @@ export class JournalWriter {
   #writing: Promise<void> | null = null;
   #syncing = false;
   #retryAtMs = 0;
-  #writeTimer: NodeJS.Timeout | undefined;
+  #stopWriting: () => void = () => undefined;
   #syncTimer: NodeJS.Timeout | undefined;
   #closed: Promise<void> | null = null;
 
@@ -90,7 +94,7 @@ export class JournalWriter {
     if (present.length > 0) throw new Error(`a journal part needs an empty directory, not ${options.directory}`);
     const writer = new JournalWriter(options);
     await writer.#current.write();
-    writer.#writeTimer = setInterval(() => writer.#writeSoon(), WRITE_EVERY_MS);
+    writer.#stopWriting = onWriteTick(() => writer.#writeSoon());
     writer.#syncTimer = setInterval(() => void writer.#sync(), SYNC_EVERY_MS);
     return writer;
   }
@@ -190,7 +194,8 @@ export class JournalWriter {
       segment: this.#segmentNumber,
       partStartedAt: this.#partStartedAt,
     };
-    const file = new SegmentFile(join(this.#options.directory, segmentFileName(this.#segmentNumber)));
+    const path = join(this.#options.directory, segmentFileName(this.#segmentNumber));
+    const file = new SegmentFile(path, this.#options.keys ?? NO_SEALING_KEYS);
     file.append(RecordKind.segmentHeader, 0, nowUs, Buffer.from(JSON.stringify(header)));
     this.#segments.push(file);
     return file;
@@ -256,13 +261,13 @@ export class JournalWriter {
     if (this.#gap) this.#startSegment(nowUs);
     this.#current.append(RecordKind.partEnd, 0, nowUs, NO_PAYLOAD);
     this.#current.sealed = true;
-    clearInterval(this.#writeTimer);
+    this.#stopWriting();
     clearInterval(this.#syncTimer);
     await this.#writing;
     const deadline = performance.now() + CLOSE_PATIENCE_MS;
     await this.#write();
     while (this.#segments.length > 0 && performance.now() < deadline) {
-      await delay(WRITE_EVERY_MS);
+      await delay(CLOSE_TRIES_EVERY_MS);
       await this.#write();
     }
     for (const segment of this.#segments.splice(0)) this.#closeOnTheSide(segment);

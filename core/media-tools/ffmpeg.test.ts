@@ -1,11 +1,11 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Retryable } from "../contract/errors.ts";
 import { probe, transcode } from "./ffmpeg.ts";
 
@@ -91,6 +91,37 @@ describe("ffmpeg", () => {
     soon.abort(new Error("changed my mind"));
     await expect(starting).rejects.toThrow("changed my mind");
     expect(await processesOf(inputPath)).toBe("");
+  });
+
+  it("makes several files in one run", async () => {
+    const picturePath = join(directory, "picture.jpg");
+    await transcode({
+      ...options(),
+      filter: "[0:v]scale=160:120,split[picture][still]",
+      moreOutputs: [{ path: picturePath, options: ["-map", "[still]", "-frames:v", "1", "-f", "image2"] }],
+    });
+    const [video] = (await probe(outputPath, { countPackets: true, timeLimitMs: 20_000 })).streams;
+    expect(video?.packets).toBeGreaterThanOrEqual(90);
+    const [picture] = (await probe(picturePath, { timeLimitMs: 20_000 })).streams;
+    expect(picture).toMatchObject({ codec: "mjpeg", width: 160, height: 120 });
+  });
+
+  it("dies with the process that runs it, whatever that dies of", async () => {
+    const module = JSON.stringify(join(import.meta.dirname, "ffmpeg.ts"));
+    const script = `
+      import { transcode } from ${module};
+      await transcode({ ...JSON.parse(process.argv[1]), onProgress: (ms) => console.log(ms) });`;
+    const child = spawn(process.execPath, [
+      "--input-type=module-typescript",
+      "-e",
+      script,
+      JSON.stringify({ ...endless(), timeLimitMs: 60_000 }),
+    ]);
+    await once(child.stdout, "data");
+    expect(await processesOf(inputPath)).not.toBe("");
+    child.kill("SIGKILL");
+    await once(child, "close");
+    await vi.waitFor(async () => expect(await processesOf(inputPath)).toBe(""), { timeout: 5000, interval: 50 });
   });
 
   it("kills ffmpeg when its time is over", async () => {

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { join } from "node:path";
 import ffmpeg from "fluent-ffmpeg";
 import { z } from "zod";
 import { Retryable } from "../contract/errors.ts";
@@ -14,6 +15,12 @@ interface TranscodeInput {
   options?: readonly string[];
 }
 
+interface TranscodeOutput {
+  path: string;
+  /** One argument each. */
+  options: readonly string[];
+}
+
 export interface TranscodeOptions {
   inputs: readonly TranscodeInput[];
   /** A filter graph in ffmpeg's language; its outputs are mapped in `outputOptions`. */
@@ -22,6 +29,8 @@ export interface TranscodeOptions {
   outputOptions: readonly string[];
   /** Overwritten if it exists; what it holds after a failure is worth nothing. */
   outputPath: string;
+  /** Further files of the same run, as `outputPath`. */
+  moreOutputs?: readonly TranscodeOutput[];
   /** ffmpeg is killed when it has run for so long. */
   timeLimitMs: number;
   /** Leaves the processor to others that want it: for what nobody waits for while calls go on. */
@@ -31,13 +40,14 @@ export interface TranscodeOptions {
   signal?: AbortSignal;
 }
 
+const FFMPEG = join(import.meta.dirname, "ffmpeg-of-parent.sh");
 const BACKGROUND_NICENESS = 10;
 const MESSAGE_LINES = 5;
 /** Inputs come from recordings: a container must not make ffmpeg open other files or addresses. */
 const INPUT_GUARD = ["-protocol_whitelist", "file"];
 
 /**
- * Runs ffmpeg to its end.
+ * Runs ffmpeg to its end. It dies with this process.
  *
  * @throws {Retryable} when it fails, with its last messages, or exceeds its time.
  * @throws the signal's reason when aborted; ffmpeg is dead by then.
@@ -48,7 +58,7 @@ export async function transcode(options: TranscodeOptions): Promise<void> {
   options.signal?.throwIfAborted();
   const command = buildCommand(options);
   await new Promise<void>((resolve, reject) => {
-    const kill = () => void command.kill("SIGKILL");
+    const kill = () => void command.kill("SIGTERM");
     // Before "start" there is no process to kill, and an abort in that time would be missed.
     command.once("start", () => (stop.aborted ? kill() : stop.addEventListener("abort", kill, { once: true })));
     command.once("end", () => {
@@ -65,15 +75,18 @@ export async function transcode(options: TranscodeOptions): Promise<void> {
   });
 }
 
-function buildCommand({ inputs, filter, outputOptions, outputPath, inBackground, onProgress }: TranscodeOptions) {
+function buildCommand(options: TranscodeOptions) {
+  const { inputs, filter, outputOptions, outputPath, moreOutputs = [], inBackground, onProgress } = options;
   const command = ffmpeg(inBackground ? { niceness: BACKGROUND_NICENESS } : {});
+  command.setFfmpegPath(FFMPEG);
   for (const { path, options = [] } of inputs) {
     // As separate arguments: of an array, fluent-ffmpeg would split each element at its space.
     command.input(path).inputOptions(...INPUT_GUARD, ...options);
   }
   command.complexFilter(filter);
-  command.outputOptions("-hide_banner", "-nostdin", "-loglevel", "warning", "-stats", ...outputOptions);
   command.output(outputPath);
+  command.outputOptions("-hide_banner", "-nostdin", "-loglevel", "warning", "-stats", ...outputOptions);
+  for (const output of moreOutputs) command.output(output.path).outputOptions(...output.options);
   if (onProgress) {
     command.on("stderr", (line: string) => {
       const done = progressOf(line);

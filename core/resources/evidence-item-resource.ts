@@ -9,6 +9,7 @@ export type EvidenceItemRow = Selectable<Schema["evidence_items"]> & {
   captured_by_name: string;
   captured_by_role: Schema["participants"]["role"];
   derived_from_sha256: string | null;
+  superseded_by_sha256: string | null;
   thumbnail: { key: string; media_type: string } | null;
   preview: { key: string; media_type: string } | null;
 };
@@ -62,6 +63,12 @@ export function toEvidenceItem(row: EvidenceItemRow, links: Links): EvidenceItem
     derived_from:
       row.derived_from_id && row.derived_from_sha256
         ? { id: row.derived_from_id, sha256: row.derived_from_sha256 }
+        : null,
+    provisional: row.provisional,
+    request_id: row.request_id,
+    superseded_by:
+      row.superseded_by_id && row.superseded_by_sha256
+        ? { id: row.superseded_by_id, sha256: row.superseded_by_sha256 }
         : null,
     whiteboard_id: row.whiteboard_id,
     problem: row.problem_code ? { code: row.problem_code, message: row.problem_message ?? "" } : null,

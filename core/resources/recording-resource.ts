@@ -8,7 +8,7 @@ export type RecordingRow = Selectable<Schema["recordings"]>;
 
 /** A recording as the API and the events show it, with links that last an hour. */
 export function toRecording(row: RecordingRow, links: Links): Recording {
-  const image = (key: string | null) => key && links.fileUrl({ key, mediaType: "image/jpeg" });
+  const image = (key: string | null, mediaType = "image/jpeg") => key && links.fileUrl({ key, mediaType });
   return {
     id: row.id,
     object: "recording",
@@ -35,5 +35,6 @@ export function toRecording(row: RecordingRow, links: Links): Recording {
         : null,
     poster_url: image(row.poster_key),
     contact_sheet_url: image(row.contact_sheet_key),
+    waveform_url: image(row.waveform_key, "image/svg+xml"),
   };
 }

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
+import { CheckClaims } from "../contract/check.ts";
 import { AccessClaims } from "../contract/join.ts";
 import { deriveKey, TokenSealer } from "./sealed-token.ts";
 
@@ -29,6 +30,8 @@ export class Links {
   /** Whether any organization has hosts of its own. */
   readonly hasBrandDomains: boolean;
   readonly access: TokenSealer<typeof AccessClaims>;
+  /** For the check before a call. */
+  readonly check: TokenSealer<typeof CheckClaims>;
   readonly #files: TokenSealer<typeof FileClaims>;
   readonly #joinKey: Buffer;
   readonly #fileBase: string;
@@ -49,6 +52,7 @@ export class Links {
     this.publicUrl = options.publicUrl.replace(/\/$/, "");
     this.phoneUrl = options.phoneUrl?.replace(/\/$/, "") ?? null;
     this.access = new TokenSealer(options.secret, "access", AccessClaims);
+    this.check = new TokenSealer(options.secret, "check", CheckClaims);
     this.#files = new TokenSealer(options.secret, "file", FileClaims);
     this.#joinKey = deriveKey(options.secret, "join");
   }

@@ -1,8 +1,11 @@
 import type { BoardEntry, Operation, OperationContext } from "./operation.ts";
 import { MAX_POINTS, type Shape, type ShapeDraft } from "./shape.ts";
+import { shapeWeight } from "./shape-weight.ts";
 
 /** The most shapes a board holds at once; a further `add` changes nothing. */
 export const MAX_SHAPES = 20_000;
+/** The most bytes a board's drawing may take (`shapeWeight`); an operation that would go beyond it changes nothing. */
+export const MAX_WEIGHT = 28_000_000;
 
 /** One shape in a step: as it was before and after; `undefined` is "not there". */
 interface Change {
@@ -33,15 +36,18 @@ export interface Board {
   readonly shapes: ReadonlyMap<string, Shape>;
   readonly histories: ReadonlyMap<string, History>;
   readonly nextZ: number;
+  /** Of all its shapes: `shapeWeight`. */
+  readonly weight: number;
 }
 
 interface MutableBoard {
   shapes: Map<string, Shape>;
   histories: Map<string, History>;
   nextZ: number;
+  weight: number;
 }
 
-export const EMPTY_BOARD: Board = { shapes: new Map(), histories: new Map(), nextZ: 0 };
+export const EMPTY_BOARD: Board = { shapes: new Map(), histories: new Map(), nextZ: 0, weight: 0 };
 
 /**
  * The board after one operation. Pure and deterministic: the same operations in the same order give the same board
@@ -49,19 +55,41 @@ export const EMPTY_BOARD: Board = { shapes: new Map(), histories: new Map(), nex
  * gives back the very same object, so that `applyOperation(board, ...) === board` tells that nothing happened.
  */
 export function applyOperation(board: Board, operation: Operation, context: OperationContext): Board {
-  const draft: MutableBoard = {
-    shapes: new Map(board.shapes),
-    histories: new Map(board.histories),
-    nextZ: board.nextZ,
-  };
-  return applyInPlace(draft, operation, context) ? draft : board;
+  return applyEntries(board, [{ ...context, operation }]);
+}
+
+/** The same for several, in their order, at the cost of one. */
+export function applyEntries(board: Board, entries: Iterable<BoardEntry>): Board {
+  let draft: MutableBoard | undefined;
+  for (const { operation, author, at } of entries) {
+    draft ??= { ...board, shapes: new Map(board.shapes), histories: new Map(board.histories) };
+    if (applyInPlace(draft, operation, { author, at })) board = draft;
+  }
+  return board;
 }
 
 /** The board that a list of entries makes, in the list's order. */
 export function replayBoard(entries: Iterable<BoardEntry>): Board {
-  const draft: MutableBoard = { shapes: new Map(), histories: new Map(), nextZ: 0 };
-  for (const { operation, author, at } of entries) applyInPlace(draft, operation, { author, at });
-  return draft;
+  return applyEntries(EMPTY_BOARD, entries);
+}
+
+/** Whether there is room for what an operation adds. One for which there is none changes nothing. */
+export function hasRoomFor(board: Board, operation: Operation): boolean {
+  if (operation.op !== "add" && operation.op !== "append" && operation.op !== "update") return true;
+  const context = { author: "", at: "" };
+  if (operation.op === "add") {
+    const shape = placed(operation.shape, context, board.nextZ);
+    return board.shapes.size < MAX_SHAPES && board.weight + shapeWeight(shape) <= MAX_WEIGHT;
+  }
+  const before = board.shapes.get(operation.op === "append" ? operation.id : operation.shape.id);
+  if (before === undefined) return true;
+  const after =
+    operation.op === "update"
+      ? replaceForm(before, operation.shape, "")
+      : before.kind === "freehand"
+        ? { ...before, points: [...before.points, ...operation.points] }
+        : before;
+  return board.weight + shapeWeight(after) - shapeWeight(before) <= MAX_WEIGHT;
 }
 
 /**
@@ -83,6 +111,10 @@ function applyInPlace(board: MutableBoard, operation: Operation, context: Operat
   if (operation.op === "undo" || operation.op === "redo") return stepBack(board, operation.op, context.author);
   const changes = changesOf(board, operation, context);
   if (changes.size === 0) return false;
+  const weight = board.weight + weightOf(changes);
+  // What makes a board lighter is always taken.
+  if (weight > MAX_WEIGHT && weight > board.weight) return false;
+  board.weight = weight;
   for (const [id, { after }] of changes) {
     if (after === undefined) board.shapes.delete(id);
     else board.shapes.set(id, after);
@@ -100,7 +132,7 @@ function changesOf(board: MutableBoard, operation: Edit, { author, at }: Operati
     case "add": {
       const { shape } = operation;
       if (board.shapes.has(shape.id) || board.shapes.size >= MAX_SHAPES) return none;
-      const after = { ...shape, author, created_at: at, updated_at: at, z: board.nextZ };
+      const after = placed(shape, { author, at }, board.nextZ);
       return none.set(shape.id, { before: undefined, after });
     }
     case "append": {
@@ -125,6 +157,19 @@ function changesOf(board: MutableBoard, operation: Edit, { author, at }: Operati
       }
       return none;
   }
+}
+
+function placed(draft: ShapeDraft, { author, at }: OperationContext, z: number): Shape {
+  return { ...draft, author, created_at: at, updated_at: at, z };
+}
+
+/** How much heavier a board gets by changes. */
+function weightOf(changes: ReadonlyMap<string, Change>): number {
+  let weight = 0;
+  for (const { before, after } of changes.values()) {
+    weight += (after === undefined ? 0 : shapeWeight(after)) - (before === undefined ? 0 : shapeWeight(before));
+  }
+  return weight;
 }
 
 function replaceForm(before: Shape, draft: ShapeDraft, at: string): Shape {
@@ -165,17 +210,25 @@ function stepBack(board: MutableBoard, op: "undo" | "redo", author: string): boo
 }
 
 function revert(board: MutableBoard, step: Step, op: "undo" | "redo"): boolean {
-  let changed = false;
+  const changes = new Map<string, Change>();
+  let size = board.shapes.size;
   let returned = false;
   for (const [id, { before, after }] of step.changes) {
     const [expected, wanted] = op === "undo" ? [after, before] : [before, after];
     if (board.shapes.get(id) !== expected || expected === wanted) continue;
-    if (wanted === undefined) board.shapes.delete(id);
-    else board.shapes.set(id, wanted);
-    changed = true;
+    changes.set(id, { before: expected, after: wanted });
+    size += (wanted === undefined ? 0 : 1) - (expected === undefined ? 0 : 1);
     returned ||= expected === undefined;
+  }
+  const weight = board.weight + weightOf(changes);
+  // What was cleared comes back only where the others have left room for it.
+  if (changes.size === 0 || (returned && (size > MAX_SHAPES || weight > MAX_WEIGHT))) return false;
+  board.weight = weight;
+  for (const [id, { after }] of changes) {
+    if (after === undefined) board.shapes.delete(id);
+    else board.shapes.set(id, after);
   }
   // A shape that comes back goes where it was between the others, not to the front.
   if (returned) board.shapes = new Map([...board.shapes].sort(([, a], [, b]) => a.z - b.z));
-  return changed;
+  return true;
 }

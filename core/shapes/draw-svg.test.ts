@@ -125,7 +125,7 @@ describe("a board's SVG", () => {
   test("derives a length from the reference, whatever the surface's ratio, and says that it is derived", () => {
     // The reference spans a tenth of the width (160 px), the measurement two fifths of the height (400 px).
     const svg = draw(shapes.slice(-2), { words: { derived: "abgeleitet", reference: "Referenz" } });
-    expect(svg).toContain(">≈ 52.5 cm (abgeleitet)<");
+    expect(svg).toContain(">≈ 52.5 ± 0.5 cm (abgeleitet)<");
     expect(svg).toContain(">21 cm (Referenz)<");
   });
 

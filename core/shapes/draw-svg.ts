@@ -17,7 +17,12 @@ export interface DrawSvgOptions {
   words?: MeasurementWords;
 }
 
-const FONT = "'Inter Variable', Inter, 'Liberation Sans', Arial, sans-serif";
+/** Once for the whole drawing. After Inter the fonts of other scripts, by which a viewer without its own rules finds them. */
+const FONT = [
+  "'Inter Variable', Inter",
+  ...["Arabic", "Hebrew", "Devanagari", "Thai", "SC", "JP", "KR"].map((script) => `'Noto Sans ${script}'`),
+  "'Noto Emoji', 'Liberation Sans', Arial, sans-serif",
+].join(", ");
 
 /**
  * Draws a board as an SVG document: well-formed XML with all text escaped, every shape with its author and its times.
@@ -30,7 +35,7 @@ export function drawSvg(board: Pick<Board, "shapes">, options: DrawSvgOptions): 
   }
   const size = `width="${round(width)}" height="${round(height)}"`;
   const lines = [
-    `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${round(width)} ${round(height)}" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${round(width)} ${round(height)}" role="img" font-family="${FONT}">`,
     `<title>${escapeXml(title)}</title>`,
   ];
   if (description !== undefined) lines.push(`<desc>${escapeXml(description)}</desc>`);
@@ -70,9 +75,9 @@ function drawPart(part: ShapePart): string {
         return `<tspan x="${part.x}" y="${y}">${escapeXml(line)}</tspan>`;
       });
       const halo = `stroke="${part.halo}" stroke-opacity="0.85" stroke-width="${round(part.size * 0.16)}" stroke-linejoin="round" paint-order="stroke"`;
-      const anchor = part.centered ? ' text-anchor="middle"' : "";
+      const anchor = part.centered ? ' text-anchor="middle"' : part.rightToLeft ? ' direction="rtl"' : "";
       const turn = part.angle === 0 ? "" : ` transform="rotate(${part.angle} ${part.x} ${part.y})"`;
-      return `<text font-family="${FONT}" font-size="${part.size}" font-weight="600" fill="${part.color}" ${halo}${anchor}${turn} xml:space="preserve">${spans.join("")}</text>`;
+      return `<text font-size="${part.size}" font-weight="600" fill="${part.color}" ${halo}${anchor}${turn} xml:space="preserve">${spans.join("")}</text>`;
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Surface } from "./measured-length.ts";
 import type { Point, Shape } from "./shape.ts";
 import { LINE_HEIGHT } from "./shape-parts.ts";
+import { isRightToLeft } from "./text-direction.ts";
 
 /** A box in pixels of the surface. */
 export interface Box {
@@ -10,8 +11,10 @@ export interface Box {
   bottom: number;
 }
 
-/** A letter's mean width, in font sizes: Inter at weight 600. */
+/** A letter's mean width, in font sizes: Inter at weight 600; ideographs, Hangul and emoji are square. */
 const LETTER_WIDTH = 0.6;
+const SQUARE =
+  /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE4F\uFF00-\uFF60\u{1F300}-\u{1FAFF}\u{20000}-\u{3FFFD}]/u;
 
 /** The box around a shape, without its stroke's width; that of a text is an estimate. */
 export function shapeBox(shape: Shape, surface: Surface): Box {
@@ -21,11 +24,12 @@ export function shapeBox(shape: Shape, surface: Surface): Box {
       const [left, top] = at(shape.at);
       const size = shape.size * surface.width;
       const lines = shape.text.split("\n");
-      const letters = Math.max(...lines.map((line) => line.length));
+      const length = Math.max(...lines.map(estimateWidth)) * size;
+      const start = isRightToLeft(shape.text) ? left - length : left;
       return {
-        left,
+        left: start,
         top,
-        right: left + letters * LETTER_WIDTH * size,
+        right: start + length,
         bottom: top + lines.length * LINE_HEIGHT * size,
       };
     }
@@ -74,6 +78,15 @@ export function hitShape(shape: Shape, point: Point, surface: Surface, tolerance
       return near([at(shape.from), at(shape.to)]);
     }
   }
+}
+
+/** In font sizes. Marks that stand over or under a letter take no room. */
+function estimateWidth(line: string): number {
+  let width = 0;
+  for (const character of line) {
+    if (!/[\p{M}\p{Cf}]/u.test(character)) width += SQUARE.test(character) ? 1 : LETTER_WIDTH;
+  }
+  return width;
 }
 
 function boxOf(points: Point[]): Box {

@@ -1,8 +1,9 @@
 import { getStroke } from "perfect-freehand";
-import { measuredLength, type Surface } from "./measured-length.ts";
+import { formatMeasured, measuredLength, type Surface } from "./measured-length.ts";
 import { round } from "./round.ts";
 import type { Point, Shape } from "./shape.ts";
 import { ellipsePath, stampPaths } from "./stamp-path.ts";
+import { isRightToLeft } from "./text-direction.ts";
 
 /** What a shape is drawn from, in pixels of the surface; the same for SVG and for a canvas. */
 export type ShapePart =
@@ -10,7 +11,7 @@ export type ShapePart =
   | { type: "stroke"; d: string; color: string; width: number }
   | {
       type: "text";
-      /** The first line's baseline, at its start; at its middle if centred. */
+      /** The first line's baseline, at its start (the right end where it reads from right to left); at its middle if centred. */
       x: number;
       y: number;
       lines: string[];
@@ -18,6 +19,7 @@ export type ShapePart =
       color: string;
       halo: string;
       centered: boolean;
+      rightToLeft: boolean;
       /** Clockwise around x, y, in degrees. */
       angle: number;
     };
@@ -72,6 +74,7 @@ export function shapeParts(shape: Shape, surface: Surface, words: MeasurementWor
           color,
           halo: contrasting(color),
           centered: false,
+          rightToLeft: isRightToLeft(shape.text),
           angle: 0,
         },
       ];
@@ -93,7 +96,7 @@ export function shapeParts(shape: Shape, surface: Surface, words: MeasurementWor
     case "measurement": {
       const length = measuredLength(shape, surface);
       const label =
-        length === undefined ? "?" : `≈ ${Number(length.toPrecision(3))} ${shape.reference.unit} (${words.derived})`;
+        length === undefined ? "?" : `≈ ${formatMeasured(length)} ${shape.reference.unit} (${words.derived})`;
       return rulerParts(at(shape.from), at(shape.to), label, color, width, surface);
     }
   }
@@ -174,6 +177,7 @@ function rulerParts(
       color,
       halo: contrasting(color),
       centered: true,
+      rightToLeft: false,
       angle: round((Math.atan2(uy, ux) * 180) / Math.PI),
     },
   ];

@@ -9,7 +9,7 @@ export const MAX_TEXT = 500;
 const fraction = z.number().min(0).max(1);
 
 /** `[x, y]`, fractions of the surface's width and height. */
-const pointSchema = z.tuple([fraction, fraction]);
+export const pointSchema = z.tuple([fraction, fraction]);
 export type Point = z.infer<typeof pointSchema>;
 
 /** `[x, y]` or `[x, y, pressure]`, the pressure of a pen from 0 to 1. */
@@ -61,7 +61,7 @@ const variants = {
   rectangle: { kind: z.literal("rectangle"), ...base, ...fromTo },
   /** Two opposite corners of the box around it. */
   ellipse: { kind: z.literal("ellipse"), ...base, ...fromTo },
-  /** `at` is the top left corner of the text; lines end with a line feed. */
+  /** `at` is the top corner where the text begins: its left one, or its right one (`isRightToLeft`). Lines end with a line feed. */
   text: { kind: z.literal("text"), ...base, at: pointSchema, text: textSchema, size: sizeSchema },
   /** `at` is the stamp's centre; of a pin, its tip. */
   stamp: { kind: z.literal("stamp"), ...base, at: pointSchema, stamp: z.enum(STAMPS), size: sizeSchema },

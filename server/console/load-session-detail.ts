@@ -2,6 +2,7 @@ import { AuditRecord } from "@nexbasira/core/audit/audit-record.ts";
 import { toTimestamp } from "@nexbasira/core/contract/common.ts";
 import type { AuditEntry, SessionDetail, Stage } from "@nexbasira/core/contract/console.ts";
 import { listSessionAuditEntries } from "@nexbasira/core/database/audit-entries.ts";
+import { listChatMessages } from "@nexbasira/core/database/chat-messages.ts";
 import type { Database } from "@nexbasira/core/database/database.ts";
 import { findEvidenceFile } from "@nexbasira/core/database/evidence-files.ts";
 import { listInvitations } from "@nexbasira/core/database/invitations.ts";
@@ -20,7 +21,7 @@ export async function loadSessionDetail(
   { database, links, pageLinks }: { database: Database; links: Links; pageLinks: Links },
   row: SessionRow,
 ): Promise<SessionDetail> {
-  const [people, consents, invitations, recording, file, evidenceFile, signature, entries] = await Promise.all([
+  const [people, consents, invitations, recording, file, evidenceFile, signature, entries, chat] = await Promise.all([
     listParticipants(database, row.id),
     listConsents(database, row.id),
     listInvitations(database, row.id),
@@ -29,6 +30,7 @@ export async function loadSessionDetail(
     loadEvidenceFile(database, pageLinks, row),
     findParticipantSignature(database, row.id),
     listSessionAuditEntries(database, row.id),
+    listChatMessages(database, row.id),
   ]);
   const session = await loadSession(database, links, row);
   return {
@@ -64,6 +66,7 @@ export async function loadSessionDetail(
           svg_url: pageLinks.fileUrl({ key: signature.storage_key, mediaType: "image/svg+xml" }),
         }
       : null,
+    chat,
     audit_entries: entries.map(toAuditEntry),
   };
 }

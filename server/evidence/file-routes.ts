@@ -1,15 +1,13 @@
 import { AppError } from "@nexbasira/core/contract/errors.ts";
+import { isMissingFile } from "@nexbasira/core/storage/is-missing-file.ts";
 import { Router } from "express";
-import { z } from "zod";
 import type { ServerContext } from "../context.ts";
-
-/** How Express says that a range lies outside the file; the header tells its size (RFC 9110, section 15.5.17). */
-const UnsatisfiableRange = z.object({ status: z.literal(416), headers: z.object({ "Content-Range": z.string() }) });
+import { sendStored } from "./send-stored.ts";
 
 /** `/files/{token}`: what a signed link leads to, with range requests (RFC 9110, section 14). */
-export function fileRoutes({ links, storage }: Pick<ServerContext, "links" | "storage">): Router {
+export function fileRoutes({ links, storage, log }: Pick<ServerContext, "links" | "storage" | "log">): Router {
   const router = Router();
-  router.get("/files/:token", (request, response, next) => {
+  router.get("/files/:token", async (request, response) => {
     const claims = links.readFileToken(request.params.token);
     if (!claims) throw new AppError("not_found", "This link is wrong or its hour is over. Read the resource again.");
     response.set({
@@ -27,17 +25,20 @@ export function fileRoutes({ links, storage }: Pick<ServerContext, "links" | "st
       response.set("Content-Disposition", disposition.replace(/^attachment/, "inline"));
       response.removeHeader("Content-Security-Policy");
     }
-    response.sendFile(
-      storage.path(claims.k),
-      { acceptRanges: true, cacheControl: false, dotfiles: "allow" },
-      (error) => {
-        if (!error) return;
-        const range = UnsatisfiableRange.safeParse(error);
-        if (response.headersSent) response.destroy();
-        else if (range.success) response.status(416).set(range.data.headers).end();
-        else next(new AppError("not_found", "The file is gone.", { cause: error }));
-      },
-    );
+    const content = await storage.open(claims.k).catch((error: unknown) => {
+      if (isMissingFile(error)) throw new AppError("not_found", "The file is gone.", { cause: error });
+      throw error;
+    });
+    try {
+      await sendStored(request, response, content, claims.k.slice(3));
+    } catch (error) {
+      // Whoever broke the download off hears nothing; whoever waits hears that not all has come.
+      if (!response.headersSent) throw error;
+      if (!response.destroyed) log.error({ err: error, path: "/files" }, "a file could not be sent to its end");
+      response.destroy();
+    } finally {
+      await content.close();
+    }
   });
   return router;
 }

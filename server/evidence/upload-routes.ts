@@ -1,17 +1,15 @@
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
 import { AppError } from "@nexbasira/core/contract/errors.ts";
 import type { AccessClaims } from "@nexbasira/core/contract/join.ts";
+import { listItemsOfRequest } from "@nexbasira/core/database/evidence-items.ts";
 import { findSession } from "@nexbasira/core/database/sessions.ts";
-import { isMissingFile } from "@nexbasira/core/storage/is-missing-file.ts";
-import { FileStore } from "@tus/file-store";
 import { Server, Upload } from "@tus/server";
-import { type Request, type RequestHandler, type Response, Router } from "express";
+import { type Request, type Response, Router } from "express";
 import type { ServerContext } from "../context.ts";
 import { toAppError, toProblem } from "../http/problem.ts";
-import { readAnnouncedCapture, readCapture } from "./read-capture.ts";
+import { checkCapture, LOCATION_HEADER, locateCapture, readAnnouncedCapture, readCapture } from "./read-capture.ts";
 import { receiveUpload } from "./receive-upload.ts";
 import { removeAbandoned } from "./remove-abandoned.ts";
+import { openUploadFiles } from "./upload-files.ts";
 
 /** What is left of an upload goes after a week: the phone keeps the original until it is verified. */
 const ABANDONED_MS = 7 * 24 * 3600 * 1000;
@@ -34,11 +32,13 @@ export interface UploadRoutes {
 /**
  * `/uploads`: resumable uploads (tus 1.0.0) of captures, by the access token of a join answer. The last answer names
  * the item in `Nbx-Evidence-Item`: only then was the hash verified. Should it be lost, HEAD says the same for a week.
+ * An upload may begin before the device knows where it is: then a PATCH, the last one at latest, says so in
+ * `Nbx-Capture-Location`.
  */
 export function uploadRoutes(context: ServerContext): UploadRoutes {
   const { database, links, log } = context;
-  const directory = join(context.configuration.dataDir, "uploads");
-  const store = new FileStore({ directory });
+  const files = openUploadFiles(context.configuration.dataDir, context.storage);
+  const { directory, store } = files;
   const notes = store.configstore;
   const finishing = new Map<string, Promise<string>>();
   const running = new Set<Request>();
@@ -74,7 +74,8 @@ export function uploadRoutes(context: ServerContext): UploadRoutes {
 
   async function receive(upload: Upload, claims: AccessClaims): Promise<string> {
     const capture = readCapture(upload.metadata?.capture ?? "");
-    const item = await receiveUpload(context, claims, capture, join(directory, upload.id)).catch(async (error) => {
+    const received = files.withContent(upload.id, (path) => receiveUpload(context, claims, capture, path));
+    const item = await received.catch(async (error) => {
       // What was sent is gone and is to be sent anew: the upload is, too.
       if (error instanceof AppError && error.code === "hash_mismatch") await notes.delete(upload.id);
       throw error;
@@ -125,7 +126,12 @@ export function uploadRoutes(context: ServerContext): UploadRoutes {
   router.options(["/uploads", "/uploads/:id"], handle);
   router.post("/uploads", async (request, response) => {
     const claims = claimsOf(request.get("authorization"));
-    readAnnouncedCapture(request);
+    const capture = readAnnouncedCapture(request);
+    checkCapture(capture, claims.role);
+    const requested = capture.request_id === undefined ? [] : await listItemsOfRequest(database, capture.request_id);
+    if (requested.some((item) => item.session_id !== claims.session_id)) {
+      throw new AppError("validation_error", "request_id: is that of another session", { param: "request_id" });
+    }
     const session = await findSession(database, claims.session_id);
     if (session?.status === "cancelled" || session?.status === "expired") {
       throw new AppError("gone", `The session is ${session.status}: it takes no evidence.`);
@@ -140,24 +146,29 @@ export function uploadRoutes(context: ServerContext): UploadRoutes {
     response.set({ "Tus-Resumable": "1.0.0", "Cache-Control": "no-store", [ITEM_HEADER]: item });
     response.set({ "Upload-Offset": size, "Upload-Length": size }).end();
   });
-  const own: RequestHandler<{ id: string }> = async (request, response) => {
+  router.patch("/uploads/:id", async (request, response) => {
+    const upload = await ownUpload(request);
+    // Before the bytes, which may be the last ones: what they become says where it was captured.
+    if (request.get(LOCATION_HEADER) !== undefined && upload.metadata?.item_id === undefined) {
+      const capture = locateCapture(readCapture(upload.metadata?.capture ?? ""), request);
+      const metadata = { ...upload.metadata, capture: JSON.stringify(capture) };
+      await notes.set(upload.id, new Upload({ id: upload.id, size: capture.size, offset: upload.offset, metadata }));
+    }
+    await handle(request, response);
+  });
+  router.delete("/uploads/:id", async (request, response) => {
     await ownUpload(request);
     await handle(request, response);
-  };
-  router.patch("/uploads/:id", own);
-  router.delete("/uploads/:id", own);
+  });
 
   /** All bytes came, but the process ended, or the database was away, before they were an item. */
   async function finishLost(upload: Upload, request: Request): Promise<string | null | undefined> {
     const begun = finishing.get(upload.id);
     if (begun) return begun;
-    const arrived = await stat(join(directory, upload.id)).catch((error: unknown) => {
-      if (isMissingFile(error)) return undefined;
-      throw error;
-    });
+    const arrived = await files.arrived(upload.id);
     // Another request may just have made it an item and moved the bytes.
     if (arrived === undefined) return (await notes.get(upload.id))?.metadata?.item_id;
-    return arrived.size === upload.size ? finish(upload, claimsOf(request.get("authorization"))) : undefined;
+    return arrived === upload.size ? finish(upload, claimsOf(request.get("authorization"))) : undefined;
   }
 
   const cleaning = setInterval(() => {

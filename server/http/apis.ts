@@ -7,7 +7,7 @@ import type { SessionStream } from "../console/session-stream.ts";
 import type { ServerContext } from "../context.ts";
 import { evidenceHandlers } from "../evidence/routes.ts";
 import { apiKeyHandlers } from "../identity/api-key-routes.ts";
-import { organizationHandlers } from "../organizations/routes.ts";
+import { organizationConsoleHandlers, organizationHandlers } from "../organizations/routes.ts";
 import { sessionHandlers } from "../sessions/routes.ts";
 import { webhookConsoleHandlers } from "../webhooks/console-routes.ts";
 import { webhookHandlers } from "../webhooks/routes.ts";
@@ -39,6 +39,7 @@ export function publicApi(context: ServerContext): Router {
 export function consoleApi(context: ServerContext, stream: SessionStream): Router {
   const handlers = {
     ...consoleHandlers(context, stream),
+    ...organizationConsoleHandlers(context),
     ...apiKeyHandlers(context),
     ...webhookConsoleHandlers(context),
   };

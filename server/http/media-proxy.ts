@@ -18,7 +18,7 @@ export class MediaProxy {
     this.#proxy.on("error", (error) => this.#log.debug({ err: error }, "a signalling connection broke"));
   }
 
-  /** For a server's `upgrade` event. A path that leads to no node is refused. */
+  /** For a server's `upgrade` event. A dead node's connections go to another one; a path that leads to none is refused. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const name = /^\/media\/([a-z0-9-]{1,32})\//.exec(request.url ?? "")?.[1];
     this.#sockets.add(socket);
@@ -37,6 +37,7 @@ export class MediaProxy {
       socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
       return;
     }
+    if (node.name !== name) request.url = request.url?.replace(`/media/${name}/`, `/media/${node.name}/`);
     this.#proxy.ws(request, socket, head, { target: node.url }, (error) => {
       this.#log.debug({ err: error, node: node.name }, "the media process does not answer");
       socket.destroy();

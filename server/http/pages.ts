@@ -14,7 +14,14 @@ export function pageRoutes(distribution: string): Router {
   const page = (name: keyof typeof PAGES) => (_request: express.Request, response: express.Response) => {
     response.sendFile(join(distribution, PAGES[name]), { headers: { "Cache-Control": "no-cache" } });
   };
+  // Below the path of the pages that it opens, and so by the standard's rule for these only.
+  router.get("/s/service-worker.js", (_request, response) => {
+    response.sendFile(join(distribution, "participant/service-worker.js"), {
+      headers: { "Cache-Control": "no-cache" },
+    });
+  });
   router.get("/s/:token", page("participant"));
+  router.get("/s/:token/check", page("participant"));
   router.get("/docs", page("docs"));
   router.get(["/", "/outbox", "/verify", "/console", "/console/*path"], page("console"));
   return router;

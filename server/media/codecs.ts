@@ -23,3 +23,24 @@ export function withoutOrientation<T extends { headerExtensions?: { uri: string 
   if (!Array.isArray(rtp.headerExtensions)) return rtp;
   return { ...rtp, headerExtensions: rtp.headerExtensions.filter((extension) => extension?.uri !== VIDEO_ORIENTATION) };
 }
+
+const BANDWIDTH_FEEDBACK = ["transport-cc", "goog-remb"];
+const BANDWIDTH_EXTENSIONS = [
+  "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
+  "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
+];
+
+/**
+ * What receives without the feedback that a bandwidth is estimated by: a direct transport, which never sends it. Where
+ * it is offered, mediasoup waits for it, takes the way for one of 600 kbit/s, and of simulcast forwards no more than fits
+ * in there (seen with two layers of 0.5 and 3.5 Mbit/s: the lower one for good; without the offer the upper one in 1 s).
+ */
+export function withoutBandwidthEstimate(capabilities: types.RtpCapabilities): types.RtpCapabilities {
+  return {
+    codecs: capabilities.codecs?.map((codec) => ({
+      ...codec,
+      rtcpFeedback: codec.rtcpFeedback?.filter(({ type }) => !BANDWIDTH_FEEDBACK.includes(type)),
+    })),
+    headerExtensions: capabilities.headerExtensions?.filter(({ uri }) => !BANDWIDTH_EXTENSIONS.includes(uri)),
+  };
+}

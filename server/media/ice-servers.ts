@@ -11,10 +11,10 @@ const CREDENTIAL_S = 12 * 3600;
 export function iceServersFor(
   participantId: string,
   turn: { urls: readonly string[]; secret: string } | null,
-  now = Date.now(),
+  { now = Date.now(), lifeS = CREDENTIAL_S }: { now?: number; lifeS?: number } = {},
 ): { urls: string[]; username: string; credential: string }[] {
   if (!turn) return [];
-  const username = `${Math.floor(now / 1000) + CREDENTIAL_S}:${participantId}`;
+  const username = `${Math.floor(now / 1000) + lifeS}:${participantId}`;
   const credential = createHmac("sha1", turn.secret).update(username).digest("base64");
   return [{ urls: [...turn.urls], username, credential }];
 }

@@ -2,6 +2,7 @@ import type { Role } from "@nexbasira/core/contract/common.ts";
 import type { JournalWriter } from "@nexbasira/core/journal/journal-writer.ts";
 import type { types } from "mediasoup";
 import { z } from "zod";
+import { withoutBandwidthEstimate } from "./codecs.ts";
 import type { RoomProducer } from "./person-media.ts";
 import { writeSenderReport } from "./sender-report.ts";
 
@@ -25,13 +26,23 @@ const SenderReportTrace = z.object({
   octetCount: z.number(),
 });
 
-/** Hands one producer's packets to the journal, by a consumer on a direct transport: no port, no encryption. */
+const RTP_TIMESTAMP_AT = 4;
+/** A report tells of the moment at which it is made: its RTP time is so close to that of the packets around it. */
+const REPORT_NEAR_S = 3;
+
+/**
+ * Hands one producer's packets to the journal, by a consumer on a direct transport: no port, no encryption. Of simulcast
+ * it gets the best layer that is sent: that is what mediasoup prefers where nothing else is said and no estimate of
+ * a bandwidth speaks against it.
+ */
 export class JournalTap {
   readonly #options: JournalTapOptions;
   readonly #transport: types.DirectTransport;
   readonly #consumer: types.Consumer;
   #announced = false;
   #closed = false;
+  /** RTP time of the last packet that came. */
+  #lastTimestamp = 0;
 
   private constructor(options: JournalTapOptions, transport: types.DirectTransport, consumer: types.Consumer) {
     this.#options = options;
@@ -47,7 +58,7 @@ export class JournalTap {
     try {
       const consumer = await transport.consume({
         producerId: produced.producer.id,
-        rtpCapabilities: router.rtpCapabilities,
+        rtpCapabilities: withoutBandwidthEstimate(router.rtpCapabilities),
         enableRtx: false,
         // Resumed when everything listens: a packet that comes before that would be lost.
         paused: true,
@@ -102,31 +113,36 @@ export class JournalTap {
     this.#announced = true;
     if (produced.info.paused) writer.pauseStream(stream);
     this.#consumer.on("rtp", (packet) => {
+      this.#lastTimestamp = packet.readUInt32BE(RTP_TIMESTAMP_AT);
       onBytes(packet.length);
       writer.appendRtp(stream, packet);
     });
-    await this.#listenToSenderReports(ssrc);
+    await this.#listenToSenderReports(ssrc, codec.clockRate);
     await this.#consumer.resume();
   }
 
   /**
-   * The sender's own reports say how its picture and sound go together. They are passed on where the producer has one
-   * encoding, whose RTP times mediasoup leaves as they are; otherwise mediasoup's, which it makes for its consumers.
+   * The sender's own reports say how its picture and sound go together: mediasoup makes reports for its consumers as
+   * well, but by a clock that is not the one of the sender's other streams. Of simulcast, each layer has reports of its
+   * own. mediasoup leaves the RTP times of the first layer that it forwarded as they are and shifts those of the others
+   * to them, so only that layer's reports are right for what is written, also while another one is forwarded: they are
+   * known by a time that goes with the packets'.
    */
-  async #listenToSenderReports(ssrc: number): Promise<void> {
-    const { producer } = this.#options.produced;
-    const { writer } = this.#options;
-    const [encoding, ...others] = producer.rtpParameters.encodings ?? [];
-    if (encoding?.ssrc === undefined || others.length > 0) {
-      this.#transport.on("rtcp", (packet) => writer.appendRtcp(packet));
-      return;
-    }
+  async #listenToSenderReports(ssrc: number, clockRate: number): Promise<void> {
+    const { writer, produced } = this.#options;
+    const { producer } = produced;
+    const isSimulcast = (producer.rtpParameters.encodings?.length ?? 0) > 1;
     producer.on("trace", (trace) => {
       if (trace.type !== "sr" || this.#closed) return;
-      const report = SenderReportTrace.safeParse(trace.info);
-      if (report.success && report.data.ssrc === encoding.ssrc)
-        writer.appendRtcp(writeSenderReport({ ...report.data, ssrc }));
+      const { success, data: report } = SenderReportTrace.safeParse(trace.info);
+      if (!success || (isSimulcast && !this.#isNearPackets(report.rtpTs, clockRate))) return;
+      writer.appendRtcp(writeSenderReport({ ...report, ssrc }));
     });
     await producer.enableTraceEvent(["sr"]);
+  }
+
+  #isNearPackets(rtpTimestamp: number, clockRate: number): boolean {
+    const difference = (rtpTimestamp - this.#lastTimestamp) | 0;
+    return Math.abs(difference) < REPORT_NEAR_S * clockRate;
   }
 }

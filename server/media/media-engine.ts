@@ -82,6 +82,16 @@ export class MediaEngine {
     });
   }
 
+  /** Over one protocol alone, and for data: what the check before a call tries. */
+  createCheckTransport(router: types.Router, protocol: "udp" | "tcp"): Promise<types.WebRtcTransport> {
+    return router.createWebRtcTransport({
+      webRtcServer: this.#server,
+      enableUdp: protocol === "udp",
+      enableTcp: protocol === "tcp",
+      enableSctp: true,
+    });
+  }
+
   /** What a client may connect to: the transport's candidates under every announced address. */
   candidatesOf(transport: types.WebRtcTransport): types.IceCandidate[] {
     return withFurtherAddresses(transport.iceCandidates, this.#plan.furtherAddresses);

@@ -10,6 +10,8 @@ export interface MediaCounts {
   rooms: number;
   people: number;
   producers: number;
+  /** Rooms that are to be recorded and are not, because their journals cannot be written. */
+  unrecorded_rooms: number;
 }
 
 /** The metrics of one media process, in a registry of its own. */
@@ -49,6 +51,7 @@ export class MediaMetricsRegistry implements MediaMetrics {
     gauge("rooms", "Rooms that are open.");
     gauge("people", "People in rooms.");
     gauge("producers", "Streams that are received.");
+    gauge("unrecorded_rooms", "Rooms whose recording fails: their journals cannot be written. Above 0 is an alarm.");
     new Gauge({
       name: "nexbasira_media_worker_cpu_seconds_total",
       help: "Processor time of the mediasoup worker.",

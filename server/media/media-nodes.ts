@@ -1,35 +1,60 @@
 import type { Configuration } from "@nexbasira/core/configuration/configuration.ts";
 import { AppError } from "@nexbasira/core/contract/errors.ts";
-import { NodeDirectory } from "./node-directory.ts";
-
-/** A media process: its name in paths, and where its signalling is reached inside the network. */
-export interface MediaNode {
-  name: string;
-  url: string;
-}
+import type { Database } from "@nexbasira/core/database/database.ts";
+import { isGone, type MediaNode } from "./media-node.ts";
+import { databaseDirectory, type NodeDirectory } from "./node-directory.ts";
+import { RedisDirectory } from "./redis-directory.ts";
 
 /** Where sessions' rooms are. */
 export interface MediaNodes {
   /** The node that the session's room lives on, or will. @throws {AppError} unavailable where none is there. */
   placeSession(sessionId: string): Promise<MediaNode>;
-  /** The node of that name, for passing connections on to it; undefined where there is none. */
+  /** The least loaded one. @throws {AppError} unavailable where none is there. */
+  anyNode(): Promise<MediaNode>;
+  /**
+   * The node of that name, for passing connections on to it; another one where that is dead, which takes the room or
+   * says where it is. Undefined where there is none.
+   */
   findNode(name: string): Promise<MediaNode | undefined>;
   close(): void;
 }
 
-/** By Redis where it is configured: nodes announce themselves there. Otherwise there is the one node of the configuration. */
+type MediaConfiguration = Pick<Configuration["media"], "nodeName" | "nodes" | "signallingPort">;
+type NodesConfiguration = Pick<Configuration, "redisUrl" | "media">;
+
+/** Several nodes say in a directory who they are; the one node of a configuration needs none. */
 export function openMediaNodes(
-  configuration: Pick<Configuration, "redisUrl" | "media">,
+  configuration: NodesConfiguration,
+  database: Database,
   onError: (error: Error) => void,
 ): MediaNodes {
-  if (configuration.redisUrl !== null) return new AnnouncedNodes(configuration.redisUrl, onError);
-  return new ConfiguredNode(ownNode(configuration.media));
+  const directory = openDirectory(configuration, database, onError);
+  return directory ? new ListedNodes(directory) : new ConfiguredNode(soleNode(configuration.media));
 }
 
-/** How the node of this configuration is called and reached. */
-export function ownNode(media: Pick<Configuration["media"], "nodeName" | "nodes" | "signallingPort">): MediaNode {
-  const url = `http://127.0.0.1:${media.signallingPort}`;
-  return media.nodes.find((node) => node.name === media.nodeName) ?? media.nodes[0] ?? { name: media.nodeName, url };
+/** In Redis where that is configured, else in the database where the configuration names more than one node. */
+export function openDirectory(
+  { redisUrl, media }: NodesConfiguration,
+  database: Database,
+  onError: (error: Error) => void,
+): NodeDirectory | undefined {
+  if (redisUrl !== null) return new RedisDirectory(redisUrl, onError);
+  return media.nodes.length > 1 ? databaseDirectory(database) : undefined;
+}
+
+function soleNode({ nodeName, nodes, signallingPort }: MediaConfiguration): MediaNode {
+  return nodes[0] ?? { name: nodeName, url: `http://127.0.0.1:${signallingPort}` };
+}
+
+/**
+ * How the media process of this configuration is called and reached: by the list of nodes, or on this machine.
+ *
+ * @throws where there is a list that does not name it: the others could not reach it.
+ */
+export function ownNode({ nodeName, nodes, signallingPort }: MediaConfiguration): MediaNode {
+  const own = nodes.find(({ name }) => name === nodeName);
+  if (nodes.length > 0 && !own) throw new Error(`MEDIA_NODES does not name this node, ${nodeName}`);
+  return own ?? { name: nodeName, url: `http://127.0.0.1:${signallingPort}` };
 }
 
 class ConfiguredNode implements MediaNodes {
@@ -43,6 +68,10 @@ class ConfiguredNode implements MediaNodes {
     return this.#node;
   }
 
+  async anyNode(): Promise<MediaNode> {
+    return this.#node;
+  }
+
   async findNode(name: string): Promise<MediaNode | undefined> {
     return name === this.#node.name ? this.#node : undefined;
   }
@@ -50,17 +79,19 @@ class ConfiguredNode implements MediaNodes {
   close(): void {}
 }
 
-class AnnouncedNodes implements MediaNodes {
+class ListedNodes implements MediaNodes {
   readonly #directory: NodeDirectory;
+  /** Where nodes were found the last time. */
+  readonly #known = new Map<string, MediaNode>();
 
-  constructor(redisUrl: string, onError: (error: Error) => void) {
-    this.#directory = new NodeDirectory(redisUrl, onError);
+  constructor(directory: NodeDirectory) {
+    this.#directory = directory;
   }
 
   async placeSession(sessionId: string): Promise<MediaNode> {
     let node: MediaNode | undefined;
     try {
-      node = await this.#directory.place(sessionId);
+      node = await this.#place(sessionId);
     } catch (error) {
       // Placed by guess, a room could be opened twice.
       throw new AppError("unavailable", "It cannot be told where the call is. Try again in a moment.", {
@@ -71,11 +102,43 @@ class AnnouncedNodes implements MediaNodes {
     return node;
   }
 
-  findNode(name: string): Promise<MediaNode | undefined> {
-    return this.#directory.find(name);
+  async anyNode(): Promise<MediaNode> {
+    const [node] = await this.#directory.living();
+    if (!node) throw new AppError("unavailable", "No media node is there. Try again in a moment.");
+    return node;
+  }
+
+  async findNode(name: string): Promise<MediaNode | undefined> {
+    try {
+      return await this.#findLiving(name);
+    } catch (error) {
+      // People whose socket broke come back to their room also while the directory is away.
+      const known = this.#known.get(name);
+      if (known) return known;
+      throw error;
+    }
   }
 
   close(): void {
     this.#directory.close();
+  }
+
+  async #findLiving(name: string): Promise<MediaNode | undefined> {
+    const node = await this.#directory.find(name);
+    if (node && !(await isGone(node))) {
+      this.#known.set(name, node);
+      return node;
+    }
+    if (node) await this.#directory.withdraw(name);
+    const [other] = await this.#directory.living();
+    return other;
+  }
+
+  /** A node that was killed is believed in until its lease ends: people who come back at once do not wait for that. */
+  async #place(sessionId: string): Promise<MediaNode | undefined> {
+    const node = await this.#directory.place(sessionId);
+    if (!node || !(await isGone(node))) return node;
+    await this.#directory.withdraw(node.name);
+    return this.#place(sessionId);
   }
 }

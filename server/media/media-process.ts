@@ -2,18 +2,18 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Configuration } from "@nexbasira/core/configuration/configuration.ts";
-import { connectDatabase } from "@nexbasira/core/database/database.ts";
+import { connectDatabase, type Database } from "@nexbasira/core/database/database.ts";
 import { NoticeListener } from "@nexbasira/core/database/notify.ts";
 import { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import type { Logger } from "@nexbasira/core/log/logger.ts";
 import { answerOperator } from "@nexbasira/core/process/answer-operator.ts";
 import { Links } from "@nexbasira/core/secrets/links.ts";
-import { DiskStorage } from "@nexbasira/core/storage/storage.ts";
+import { openStorage } from "@nexbasira/core/storage/open-storage.ts";
 import { SignallingServer } from "../signalling/signalling-server.ts";
 import { ClosingOrder } from "./closing-order.ts";
 import { MediaEngine } from "./media-engine.ts";
 import { MediaMetricsRegistry } from "./media-metrics.ts";
-import { ownNode } from "./media-nodes.ts";
+import { openDirectory, ownNode } from "./media-nodes.ts";
 import { AnnouncedNode, type AnnouncedNodeOptions, type NodeLease, SOLE_NODE } from "./node-lease.ts";
 import { PresenceSweep } from "./presence-sweep.ts";
 import { ROOM_TIMES, type RoomServices, type RoomTimes } from "./room-services.ts";
@@ -79,7 +79,10 @@ export class MediaProcess {
     const http = createServer(answerOperator({ database, metrics, ready: () => ready && engine.alive }));
     parts.add(() => http.close());
     const port = await listen(http, options.signallingPort, configuration.listenAddress);
-    const lease = openLease(options, port, { load: () => rooms.counts.people, onLost: (ids) => void rooms.give(ids) });
+    const lease = openLease(options, database, port, {
+      load: () => rooms.counts.people,
+      onLost: (ids) => void rooms.give(ids),
+    });
     parts.add(() => lease.close());
     const rooms = new Rooms(services, lease);
     metrics.observe({ counts: () => rooms.counts, workerCpuSeconds: () => engine.workerCpuSeconds() });
@@ -123,12 +126,19 @@ export class MediaProcess {
 
 function openLease(
   { configuration, log }: MediaProcessOptions,
+  database: Database,
   port: number,
   rooms: Pick<AnnouncedNodeOptions, "load" | "onLost">,
 ): NodeLease {
-  const { redisUrl, media } = configuration;
-  if (redisUrl === null) return SOLE_NODE;
-  return new AnnouncedNode({ redisUrl, node: ownNode({ ...media, signallingPort: port }), log, ...rooms });
+  const complain = (error: Error) => log.warn({ err: error }, "Redis does not answer");
+  const directory = openDirectory(configuration, database, complain);
+  if (!directory) return SOLE_NODE;
+  return new AnnouncedNode({
+    directory,
+    node: ownNode({ ...configuration.media, signallingPort: port }),
+    log,
+    ...rooms,
+  });
 }
 
 function roomServices(
@@ -140,7 +150,7 @@ function roomServices(
   return {
     ...parts,
     log,
-    storage: new DiskStorage(join(dataDir, "storage")),
+    storage: openStorage(configuration),
     links: new Links(addresses),
     pageLinks: new Links({ ...addresses, pageRelative: true }),
     turn: media.turn,

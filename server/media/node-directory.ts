@@ -1,129 +1,50 @@
-import { Redis } from "ioredis";
-import { z } from "zod";
-import type { MediaNode } from "./media-nodes.ts";
-
-/*
- * Where rooms live, in Redis, all of it leased: what is not renewed is forgotten.
- *
- *   nexbasira:media:nodes          sorted set: node name -> end of its lease, ms
- *   nexbasira:media:node:NAME      hash: url, load
- *   nexbasira:media:room:SESSION   the name of the node, with the lease as its time to live
- *
- * The scripts take the time from Redis, so that no two machines' clocks are compared.
- */
-const PREFIX = "nexbasira:media:";
+import type { Database } from "@nexbasira/core/database/database.ts";
+import {
+  announceMediaNode,
+  claimRooms,
+  findMediaNode,
+  listMediaNodes,
+  nodeOfRoom,
+  placeRoom,
+  releaseRoom,
+  withdrawMediaNode,
+} from "@nexbasira/core/database/media-nodes.ts";
+import type { MediaNode } from "./media-node.ts";
 
 /** How long a node or a room is believed in without a word of it. */
 export const LEASE_MS = 10_000;
 
-const NOW = "local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000);";
-
-/** KEYS: room. ARGV: prefix, lease. Returns the room's node while that lives, else the least loaded one; nil for none. */
-const PLACE = `${NOW}
-local nodes = ARGV[1] .. 'nodes'
-local function alive(name)
-  local ends = redis.call('ZSCORE', nodes, name)
-  return ends and tonumber(ends) > now
-end
-local name = redis.call('GET', KEYS[1])
-if not (name and alive(name)) then
-  name = nil
-  local least
-  for _, candidate in ipairs(redis.call('ZRANGEBYSCORE', nodes, '(' .. now, '+inf')) do
-    local load = tonumber(redis.call('HGET', ARGV[1] .. 'node:' .. candidate, 'load') or '0')
-    if not least or load < least then
-      least = load
-      name = candidate
-    end
-  end
-  if not name then return nil end
-  -- Until the node says its load again: sessions placed in between must not all go to it.
-  redis.call('HINCRBY', ARGV[1] .. 'node:' .. name, 'load', 1)
-end
-redis.call('SET', KEYS[1], name, 'PX', ARGV[2])
-return { name, redis.call('HGET', ARGV[1] .. 'node:' .. name, 'url') }`;
-
-/** KEYS: node's hash, nodes. ARGV: lease, name, url, load. */
-const ANNOUNCE = `${NOW}
-redis.call('HSET', KEYS[1], 'url', ARGV[3], 'load', ARGV[4])
-redis.call('PEXPIRE', KEYS[1], ARGV[1] * 2)
-redis.call('ZADD', KEYS[2], now + ARGV[1], ARGV[2])
-redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - ARGV[1])
-return 1`;
-
-/** KEYS: rooms. ARGV: lease, node, prefix. Takes or renews each room unless another living node has it: 1 or 0 for each. */
-const CLAIM = `${NOW}
-local answers = {}
-for index, key in ipairs(KEYS) do
-  local owner = redis.call('GET', key)
-  local ends = owner and redis.call('ZSCORE', ARGV[3] .. 'nodes', owner)
-  if owner and owner ~= ARGV[2] and ends and tonumber(ends) > now then
-    answers[index] = 0
-  else
-    redis.call('SET', key, ARGV[2], 'PX', ARGV[1])
-    answers[index] = 1
-  end
-end
-return answers`;
-
-/** KEYS: room. ARGV: node. */
-const RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
-
-const Placed = z.tuple([z.string(), z.string()]).nullable();
-const Claimed = z.array(z.union([z.literal(0), z.literal(1)]));
-
-/** The directory of media nodes and of what lives on them. Every method rejects while Redis is not there. */
-export class NodeDirectory {
-  readonly #redis: Redis;
-
-  constructor(url: string, onError: (error: Error) => void) {
-    this.#redis = new Redis(url, { maxRetriesPerRequest: 1, commandTimeout: 2_000, connectTimeout: 2_000 });
-    this.#redis.on("error", onError);
-  }
-
+/** The media nodes and what lives on them. Every method rejects while that cannot be known. */
+export interface NodeDirectory {
   /** The node of a session's room, or the least loaded one for a room that has none; undefined where no node is there. */
-  async place(sessionId: string): Promise<MediaNode | undefined> {
-    const answer = Placed.parse(await this.#redis.eval(PLACE, 1, room(sessionId), PREFIX, LEASE_MS));
-    return answer ? { name: answer[0], url: answer[1] } : undefined;
-  }
-
-  async find(name: string): Promise<MediaNode | undefined> {
-    const url = await this.#redis.hget(`${PREFIX}node:${name}`, "url");
-    return url === null ? undefined : { name, url };
-  }
-
-  async announce(node: MediaNode, load: number): Promise<void> {
-    const keys = [`${PREFIX}node:${node.name}`, `${PREFIX}nodes`];
-    await this.#redis.eval(ANNOUNCE, keys.length, ...keys, LEASE_MS, node.name, node.url, load);
-  }
-
-  /** No further rooms for this node, at once. */
-  async withdraw(name: string): Promise<void> {
-    await this.#redis.zrem(`${PREFIX}nodes`, name);
-  }
-
+  place(sessionId: string): Promise<MediaNode | undefined>;
+  /** A node by its name, also one that takes no further rooms. */
+  find(name: string): Promise<MediaNode | undefined>;
+  /** Those that take rooms, the least loaded first. */
+  living(): Promise<MediaNode[]>;
+  announce(node: MediaNode, load: number): Promise<void>;
+  /** No further rooms for this node, at once; its own may be taken by others. */
+  withdraw(name: string): Promise<void>;
   /** Takes or renews the rooms for a node; those that another living node has are returned. */
-  async claim(name: string, sessionIds: readonly string[]): Promise<string[]> {
-    if (sessionIds.length === 0) return [];
-    const keys = sessionIds.map(room);
-    const answers = Claimed.parse(await this.#redis.eval(CLAIM, keys.length, ...keys, LEASE_MS, name, PREFIX));
-    return sessionIds.filter((_, index) => answers[index] === 0);
-  }
-
-  async release(name: string, sessionId: string): Promise<void> {
-    await this.#redis.eval(RELEASE, 1, room(sessionId), name);
-  }
-
+  claim(name: string, sessionIds: readonly string[]): Promise<string[]>;
+  release(name: string, sessionId: string): Promise<void>;
   /** The name of the node that a room lives on. */
-  async nodeOf(sessionId: string): Promise<string | undefined> {
-    return (await this.#redis.get(room(sessionId))) ?? undefined;
-  }
-
-  close(): void {
-    this.#redis.disconnect();
-  }
+  nodeOf(sessionId: string): Promise<string | undefined>;
+  close(): void;
 }
 
-function room(sessionId: string): string {
-  return `${PREFIX}room:${sessionId}`;
+/** The directory in the database, for the nodes of one machine without Redis. */
+export function databaseDirectory(database: Database): NodeDirectory {
+  return {
+    place: (sessionId) => placeRoom(database, sessionId, LEASE_MS),
+    find: (name) => findMediaNode(database, name),
+    living: () => listMediaNodes(database),
+    announce: (node, load) => announceMediaNode(database, { ...node, load }, LEASE_MS),
+    withdraw: (name) => withdrawMediaNode(database, name),
+    claim: async (node, session_ids) =>
+      session_ids.length === 0 ? [] : claimRooms(database, { node, session_ids, lease_ms: LEASE_MS }),
+    release: (name, sessionId) => releaseRoom(database, name, sessionId),
+    nodeOf: (sessionId) => nodeOfRoom(database, sessionId),
+    close: () => {},
+  };
 }

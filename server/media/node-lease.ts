@@ -1,6 +1,6 @@
 import type { Logger } from "@nexbasira/core/log/logger.ts";
-import type { MediaNode } from "./media-nodes.ts";
-import { LEASE_MS, NodeDirectory } from "./node-directory.ts";
+import type { MediaNode } from "./media-node.ts";
+import { LEASE_MS, type NodeDirectory } from "./node-directory.ts";
 
 /** A media process's own standing among the nodes. */
 export interface NodeLease {
@@ -16,7 +16,7 @@ export interface NodeLease {
   close(): Promise<void>;
 }
 
-/** Without Redis there is one node, and all rooms are its own. */
+/** Of a node that is the only one: all rooms are its own. */
 export const SOLE_NODE: NodeLease = {
   announce: () => {},
   claimRoom: async () => true,
@@ -27,7 +27,8 @@ export const SOLE_NODE: NodeLease = {
 };
 
 export interface AnnouncedNodeOptions {
-  redisUrl: string;
+  /** Closed with the lease. */
+  directory: NodeDirectory;
   node: MediaNode;
   log: Logger;
   /** What a node is compared by: the people on it. */
@@ -37,8 +38,8 @@ export interface AnnouncedNodeOptions {
 }
 
 /**
- * Announces the node in Redis and keeps its rooms leased. Redis decides only where a room is made: while Redis is away,
- * rooms go on and new ones are made.
+ * Announces the node in the directory and keeps its rooms leased. That decides only where a room is made: while the
+ * directory is away, rooms go on and new ones are made.
  */
 export class AnnouncedNode implements NodeLease {
   readonly #options: AnnouncedNodeOptions;
@@ -51,7 +52,7 @@ export class AnnouncedNode implements NodeLease {
 
   constructor(options: AnnouncedNodeOptions) {
     this.#options = options;
-    this.#directory = new NodeDirectory(options.redisUrl, (error) => this.#complain(error));
+    this.#directory = options.directory;
   }
 
   announce(): void {
@@ -61,6 +62,8 @@ export class AnnouncedNode implements NodeLease {
 
   async claimRoom(sessionId: string): Promise<boolean> {
     try {
+      // A directory that has lost everything takes nobody for alive, and would give the room to each that asks.
+      await this.#announce();
       const lost = await this.#directory.claim(this.#options.node.name, [sessionId]);
       if (lost.length > 0) return false;
     } catch (error) {
@@ -110,9 +113,9 @@ export class AnnouncedNode implements NodeLease {
   }
 
   async #renew(): Promise<void> {
-    const { node, load, onLost } = this.#options;
+    const { node, onLost } = this.#options;
     try {
-      if (!this.#withdrawn) await this.#directory.announce(node, load());
+      await this.#announce();
       const lost = await this.#directory.claim(node.name, [...this.#rooms]);
       for (const sessionId of lost) this.#rooms.delete(sessionId);
       if (lost.length > 0) onLost(lost);
@@ -121,7 +124,12 @@ export class AnnouncedNode implements NodeLease {
     }
   }
 
+  async #announce(): Promise<void> {
+    const { node, load } = this.#options;
+    if (!this.#withdrawn) await this.#directory.announce(node, load());
+  }
+
   #complain(error: unknown): void {
-    this.#options.log.warn({ err: error }, "Redis does not take the node's lease");
+    this.#options.log.warn({ err: error }, "the directory does not take the node's lease");
   }
 }

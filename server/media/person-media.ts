@@ -30,6 +30,11 @@ export interface PersonMediaOptions {
   listener: PersonMediaListener;
 }
 
+/** How well a producer is received, 0 (nothing) to 10: its best layer, as receivers can have that one. */
+export function scoreOf(producer: types.Producer): number {
+  return Math.max(0, ...producer.score.map(({ score }) => score));
+}
+
 /**
  * Chromium makes at most one key frame in 300 ms and drops a request that comes sooner; the SFU asks again only after a
  * second, in which a joining viewer sees nothing. Held back for a little longer than that, the request is answered.
@@ -124,9 +129,7 @@ export class PersonMedia {
       if (this.#producers.get(source) === added) this.#producers.delete(source);
       listener.onProducerRemoved(added, this.#closed ?? (lost ? "lost" : "closed"));
     });
-    producer.on("score", ([first]) => {
-      if (first !== undefined) listener.onProducerScore(added, first.score);
-    });
+    producer.on("score", () => listener.onProducerScore(added, scoreOf(producer)));
     listener.onProducerAdded(added);
   }
 

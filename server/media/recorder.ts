@@ -1,5 +1,6 @@
 import type { Role } from "@nexbasira/core/contract/common.ts";
 import { JournalWriter } from "@nexbasira/core/journal/journal-writer.ts";
+import type { SealingKeys } from "@nexbasira/core/sealing/sealing-keys.ts";
 import type { types } from "mediasoup";
 import { JournalTap } from "./journal-tap.ts";
 import type { RoomProducer } from "./person-media.ts";
@@ -8,12 +9,21 @@ export interface RecorderOptions {
   router: types.Router;
   /** The part's own directory. */
   directory: string;
+  /** By which the journal is encrypted; none where it is kept as it is. */
+  keys: SealingKeys;
   onFailure: (error: Error) => void;
   onRecovery: () => void;
   /** Something that is recorded could not be tapped. */
   onProblem: (error: unknown) => void;
   onBytes: (bytes: number) => void;
 }
+
+/**
+ * A clip is decoded from the key frame before its mark: without this it may be as far back as the segment's begin, and
+ * decoding a minute of 720p takes longer than somebody waits for a clip of 15 s. It costs no bandwidth: measured with
+ * libvpx at a constant 1.5 Mbit/s, a key frame takes the bytes of two other pictures, and the pictures around it give them.
+ */
+const KEY_FRAME_EVERY_MS = 10_000;
 
 /** Keeps what a room's producers send in one part of a journal, from its opening to its closing. */
 export class Recorder {
@@ -22,12 +32,14 @@ export class Recorder {
   /** Taps that are being closed. */
   readonly #dropping = new Set<Promise<void>>();
   readonly #writer: JournalWriter;
+  readonly #keyFrames: NodeJS.Timeout;
   #streams = 0;
   #closed: Promise<void> | undefined;
 
   private constructor(options: RecorderOptions, writer: JournalWriter) {
     this.#options = options;
     this.#writer = writer;
+    this.#keyFrames = setInterval(() => this.#requestKeyFrames(), KEY_FRAME_EVERY_MS);
   }
 
   /** Rejects where the journal cannot be written. */
@@ -35,12 +47,16 @@ export class Recorder {
     let onSegment = (): void => {};
     const writer = await JournalWriter.open({
       directory: options.directory,
+      keys: options.keys,
       onSegment: () => onSegment(),
       onFailure: options.onFailure,
       onRecovery: options.onRecovery,
     });
     const recorder = new Recorder(options, writer);
-    onSegment = () => recorder.#requestKeyFrames();
+    onSegment = () => {
+      recorder.#keyFrames.refresh();
+      recorder.#requestKeyFrames();
+    };
     return recorder;
   }
 
@@ -81,6 +97,7 @@ export class Recorder {
   }
 
   async #finish(): Promise<void> {
+    clearInterval(this.#keyFrames);
     for (const producerId of this.#taps.keys()) this.drop(producerId, "closed");
     await Promise.all(this.#dropping);
     await this.#writer.close();

@@ -1,6 +1,11 @@
-import { AppError } from "@nexbasira/core/contract/errors.ts";
 import type { Board, BoardKind, SequencedOperation } from "@nexbasira/core/contract/signalling.ts";
-import { applyOperation, EMPTY_BOARD, replayBoard, type Board as Shapes } from "@nexbasira/core/shapes/board.ts";
+import {
+  applyOperation,
+  EMPTY_BOARD,
+  hasRoomFor,
+  replayBoard,
+  type Board as Shapes,
+} from "@nexbasira/core/shapes/board.ts";
 import type { Operation } from "@nexbasira/core/shapes/operation.ts";
 
 export interface RoomBoardInfo {
@@ -11,8 +16,12 @@ export interface RoomBoardInfo {
   height: number;
 }
 
-/** A late joiner gets the whole history at once: this is where it ends, in characters of JSON. */
-const MAX_HISTORY = 16 * 1024 * 1024;
+/** What came of an author's operations. */
+export interface Operated {
+  applied: SequencedOperation[];
+  /** The board had no room for the others; what it holds stays as it is. */
+  full: boolean;
+}
 
 /** A board as the room has it: the order of what everybody drew. */
 export class RoomBoard {
@@ -34,8 +43,9 @@ export class RoomBoard {
     return this.#sequence;
   }
 
-  get shapes(): Shapes {
-    return this.#shapes;
+  /** Of its history, in characters of JSON. */
+  get size(): number {
+    return this.#size;
   }
 
   /** The board with its history, as a late joiner gets it. */
@@ -47,22 +57,29 @@ export class RoomBoard {
    * Applies one author's operations in order and gives them their places. One that changes nothing (an unknown shape,
    * nothing to undo) is left out: it would change nothing for anybody.
    *
-   * @throws {AppError} payload_too_large when the board's history is full.
+   * @param room how many characters the history may still grow by.
    */
-  operate(author: string, operations: readonly Operation[], now = new Date()): SequencedOperation[] {
-    if (this.#size > MAX_HISTORY) throw new AppError("payload_too_large", "The board is full: go on on a new one.");
+  operate(author: string, operations: readonly Operation[], room: number, now = new Date()): Operated {
     const at = now.toISOString();
     const applied: SequencedOperation[] = [];
+    let full = false;
+    let grown = 0;
     for (const operation of operations) {
-      const shapes = applyOperation(this.#shapes, operation, { author, at });
-      if (shapes === this.#shapes) continue;
+      const entry = { sequence: this.#sequence + 1, author, at, operation };
+      const size = sizeOf(entry);
+      const shapes = grown + size > room ? this.#shapes : applyOperation(this.#shapes, operation, { author, at });
+      if (shapes === this.#shapes) {
+        full ||= grown + size > room || !hasRoomFor(this.#shapes, operation);
+        continue;
+      }
       this.#shapes = shapes;
       this.#sequence += 1;
-      applied.push({ sequence: this.#sequence, author, at, operation });
+      grown += size;
+      applied.push(entry);
     }
     this.#entries.push(...applied);
-    this.#size += applied.reduce((sum, entry) => sum + sizeOf(entry), 0);
-    return applied;
+    this.#size += grown;
+    return { applied, full };
   }
 
   /** Forgets what was drawn; the sequence goes on. Everybody in the room must have got a `clear` of all before. */

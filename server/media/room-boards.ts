@@ -21,6 +21,8 @@ const ROOM_AUTHOR = "room";
 const LIVE_SURFACE = { width: 1280, height: 720 };
 const WHITEBOARD_SURFACE = { width: 1600, height: 1200 };
 const MAX_BOARDS = 100;
+/** Who enters gets the whole history of all boards at once: this is where it ends, in characters of JSON. */
+const MAX_HISTORY = 16 * 1024 * 1024;
 
 /**
  * A room's boards. The live one is never stored; it is wiped when the participant's camera picture goes, because what was
@@ -84,7 +86,10 @@ export class RoomBoards {
     return { board, isNew: true };
   }
 
-  /** What was applied, at once; `stored` resolves when it is in the database. */
+  /**
+   * What was applied, at once; `stored` resolves when it is in the database. Where the board or the session had no room
+   * for all of it, `stored` rejects after that with `payload_too_large`: what was there stays, and what fitted is kept.
+   */
   operate(
     boardId: string,
     author: string,
@@ -93,15 +98,17 @@ export class RoomBoards {
     const board = this.get(boardId);
     if (this.#store.full)
       throw new AppError("unavailable", "What is drawn cannot be stored now. Try again in a moment.");
-    const applied = board.operate(author, operations);
+    const { applied, full } = board.operate(author, operations, this.#room());
     const keep = board.info.kind !== "live" && applied.length > 0;
-    return { applied, sequence: board.sequence, stored: keep ? this.#store.add(boardId, applied) : Promise.resolve() };
+    const stored = keep ? this.#store.add(boardId, applied) : Promise.resolve();
+    return { applied, sequence: board.sequence, stored: full ? stored.then(refuseMore) : stored };
   }
 
   /** Wipes the live board and forgets its history: the operations to tell everybody, none where it was empty. */
   wipeLive(): SequencedOperation[] {
     const board = this.get(LIVE_BOARD_ID);
-    const applied = board.operate(ROOM_AUTHOR, [{ op: "clear", gesture: ROOM_AUTHOR, scope: "all" }]);
+    const clear = { op: "clear", gesture: ROOM_AUTHOR, scope: "all" } as const;
+    const { applied } = board.operate(ROOM_AUTHOR, [clear], Number.POSITIVE_INFINITY);
     board.forget();
     return applied;
   }
@@ -135,6 +142,13 @@ export class RoomBoards {
     return this.#boards.get(row.id) ?? this.#put(toInfo(row), []);
   }
 
+  /** How much the history may still grow, in characters. */
+  #room(): number {
+    let size = 0;
+    for (const board of this.#boards.values()) size += board.size;
+    return MAX_HISTORY - size;
+  }
+
   #ofItem(itemId: string): RoomBoard | undefined {
     for (const board of this.#boards.values()) if (board.info.item_id === itemId) return board;
     return undefined;
@@ -145,6 +159,10 @@ export class RoomBoards {
     this.#boards.set(info.board_id, board);
     return board;
   }
+}
+
+function refuseMore(): never {
+  throw new AppError("payload_too_large", "The board is full: what is on it stays, and nothing more fits.");
 }
 
 function toInfo(row: Omit<RoomBoardInfo, "board_id"> & { id: string }): RoomBoardInfo {

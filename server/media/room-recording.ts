@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { appendAuditEntry } from "@nexbasira/core/audit/append-audit-entry.ts";
 import type { Role } from "@nexbasira/core/contract/common.ts";
@@ -8,6 +10,7 @@ import { listConsents } from "@nexbasira/core/database/participants.ts";
 import { openRecordingPart } from "@nexbasira/core/database/recordings.ts";
 import type { Logger } from "@nexbasira/core/log/logger.ts";
 import type { SessionRow } from "@nexbasira/core/resources/session-resource.ts";
+import type { SealingKeys } from "@nexbasira/core/sealing/sealing-keys.ts";
 import type { types } from "mediasoup";
 import type { RoomProducer } from "./person-media.ts";
 import { Recorder } from "./recorder.ts";
@@ -17,6 +20,8 @@ export interface RoomRecordingOptions {
   log: Logger;
   /** `<DATA_DIR>/journals`. */
   journals: string;
+  /** By which they are encrypted; none where they are kept as they are. */
+  keys: SealingKeys;
   session: Pick<SessionRow, "id" | "org_id" | "recording">;
   router: types.Router;
   /** What is sent in the room now, and by whom. */
@@ -25,18 +30,26 @@ export interface RoomRecordingOptions {
   onBytes: (bytes: number) => void;
 }
 
+/** A disk that is full now may have room then, and nobody sends anything new for it. */
+const TRY_AGAIN_MS = 5_000;
+/** Some seconds of a room: on a disk without room for that, no part is begun. */
+const PROBE_BYTES = 256 * 1024;
+
 const OFF: RecordingState = { state: "off", started_at: null };
 
 /**
  * Whether a room is recorded: only where the session asks for it and its participant agreed, from their first picture or
- * sound on. What cannot be recorded never stops the call: it is shown as failed, and tried again with the next producer.
+ * sound on; and of the others only those who agreed. What cannot be recorded never stops the call: it is shown as failed, and tried again after a while.
  */
 export class RoomRecording {
   readonly #options: RoomRecordingOptions;
   #state: RecordingState = OFF;
   #recorder: Recorder | undefined;
+  /** Who agreed to be recorded, by participant id. */
+  #agreed: ReadonlySet<string> = new Set();
   /** Decisions are taken one after the other. */
   #decision: Promise<void> = Promise.resolve();
+  #tryAgain: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(options: RoomRecordingOptions) {
@@ -47,14 +60,17 @@ export class RoomRecording {
     return this.#state;
   }
 
-  /** Starts or stops as the participant's consent says now. To be called when they enter and when they begin to send. */
+  /**
+   * Starts or stops as people's consents say now. To be called when somebody enters, before they send anything, and when
+   * the participant begins to send.
+   */
   reconsider(): Promise<void> {
     this.#decision = this.#decision.then(() => this.#decide());
     return this.#decision;
   }
 
   add(produced: RoomProducer, role: Role): void {
-    this.#recorder?.add(produced, role);
+    if (this.#agreed.has(produced.info.participant_id)) this.#recorder?.add(produced, role);
     if (role === "participant") void this.reconsider();
   }
 
@@ -69,6 +85,7 @@ export class RoomRecording {
   /** Resolves when the journal is whole on the disk. */
   async close(): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#tryAgain);
     await this.#decision;
     await this.#stop();
   }
@@ -76,12 +93,14 @@ export class RoomRecording {
   async #decide(): Promise<void> {
     if (this.#closed || !this.#options.session.recording) return;
     try {
-      const agreed = await this.#participantAgreed();
+      const agreed = await this.#readConsents();
       if (!agreed) await this.#stop();
       else if (!this.#recorder && this.#participantSends()) await this.#start();
     } catch (error) {
       this.#options.log.error({ err: error }, "recording could not be started");
       this.#change({ state: "failed", started_at: this.#state.started_at });
+      clearTimeout(this.#tryAgain);
+      if (!this.#closed) this.#tryAgain = setTimeout(() => void this.reconsider(), TRY_AGAIN_MS);
     }
   }
 
@@ -89,13 +108,17 @@ export class RoomRecording {
     return this.#options.producers().some(({ role }) => role === "participant");
   }
 
-  async #participantAgreed(): Promise<boolean> {
+  /** Whether the participant agreed. */
+  async #readConsents(): Promise<boolean> {
     const consents = await listConsents(this.#options.database, this.#options.session.id);
-    return consents.some((consent) => consent.kind === "recording" && consent.granted);
+    const given = consents.filter(({ kind, granted }) => kind === "recording" && granted);
+    this.#agreed = new Set(given.map(({ participant_id }) => participant_id));
+    return given.some(({ role }) => role === "participant");
   }
 
   async #start(): Promise<void> {
-    const { database, log, journals, session, router, producers, onBytes } = this.#options;
+    const { database, log, journals, keys, session, router, producers, onBytes } = this.#options;
+    await assertRoomOnDisk(journals);
     const recording = await inTransaction(database, async (transaction) => {
       const opened = await openRecordingPart(transaction, {
         id: newId("recording"),
@@ -120,6 +143,7 @@ export class RoomRecording {
     this.#recorder = await Recorder.open({
       router,
       directory: join(journals, recording.id, String(recording.parts)),
+      keys,
       onBytes,
       onProblem: (error) => log.error({ err: error, recording_id: recording.id }, "a stream is not recorded"),
       onFailure: (error) => {
@@ -131,7 +155,9 @@ export class RoomRecording {
         this.#change({ state: "recording", started_at });
       },
     });
-    for (const { produced, role } of producers()) this.#recorder.add(produced, role);
+    for (const { produced, role } of producers()) {
+      if (this.#agreed.has(produced.info.participant_id)) this.#recorder.add(produced, role);
+    }
     log.info({ recording_id: recording.id, part: recording.parts }, "recording");
     this.#change({ state: "recording", started_at });
   }
@@ -148,5 +174,16 @@ export class RoomRecording {
     if (this.#state.state === state.state && this.#state.started_at === state.started_at) return;
     this.#state = state;
     this.#options.onChanged(state);
+  }
+}
+
+/** Throws where a journal could not be written: a part that was begun in vain would be told as one that was lost. */
+async function assertRoomOnDisk(journals: string): Promise<void> {
+  await mkdir(journals, { recursive: true });
+  const path = join(journals, `.${randomUUID()}`);
+  try {
+    await writeFile(path, Buffer.alloc(PROBE_BYTES));
+  } finally {
+    await rm(path, { force: true });
   }
 }

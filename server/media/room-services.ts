@@ -14,11 +14,11 @@ export interface RoomTimes {
   idle: number;
   /** Sockets stay open after the session's end, so that the last answers arrive. */
   linger: number;
-  /** The phone has this long to take a snapshot; below the 10 s in which the inspector's request is answered. */
-  capture: number;
+  /** The phone has this long to do what the inspector asks; below the 10 s in which their request is answered. */
+  device: number;
 }
 
-export const ROOM_TIMES: RoomTimes = { grace: 15_000, idle: 60_000, linger: 3_000, capture: 9_000 };
+export const ROOM_TIMES: RoomTimes = { grace: 15_000, idle: 60_000, linger: 3_000, device: 9_000 };
 
 /** What the rooms of a media process stand on. */
 export interface RoomServices {

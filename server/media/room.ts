@@ -1,3 +1,4 @@
+import type { DeviceState } from "@nexbasira/core/contract/device.ts";
 import { AppError } from "@nexbasira/core/contract/errors.ts";
 import type { AccessClaims } from "@nexbasira/core/contract/join.ts";
 import type { Notice, NoticeName, RoomState } from "@nexbasira/core/contract/signalling.ts";
@@ -12,6 +13,7 @@ import { LIVE_BOARD_ID, type RoomBoards } from "./room-boards.ts";
 import { RoomRecording } from "./room-recording.ts";
 import type { RoomServices } from "./room-services.ts";
 import { SerialQueues } from "./serial-queues.ts";
+import { SnapshotRequests } from "./snapshot-requests.ts";
 
 export type EndStatus = Notice<"session.ended">["status"];
 
@@ -33,12 +35,20 @@ export class Room {
   readonly boards: RoomBoards;
   readonly recording: RoomRecording;
   readonly router: types.Router;
+  readonly snapshots = new SnapshotRequests();
+  /** What participants' devices last said of themselves, by participant. */
+  readonly devices = new Map<string, DeviceState>();
+  /** Clips of which it has not been told yet how they came out, by id. */
+  readonly cutting = new Set<string>();
   readonly #options: RoomOptions;
   readonly #services: RoomServices;
   readonly #log: Logger;
   readonly #people = new Map<string, Person>();
   /** Comings and goings of one person are written in their order; so is what the database tells (`notices`). */
   readonly #queues = new SerialQueues();
+  /** Where people point, by participant: the board's id. */
+  readonly #pointing = new Map<string, string>();
+  #simulcast = false;
   #ended: EndStatus | undefined;
   #idle: NodeJS.Timeout | undefined;
   #closed: Promise<void> | undefined;
@@ -54,6 +64,7 @@ export class Room {
       database: this.#services.database,
       log: this.#log,
       journals: this.#services.journals,
+      keys: this.#services.storage.keys,
       session: options.session,
       router: options.router,
       producers: () =>
@@ -70,6 +81,11 @@ export class Room {
 
   get producers(): RoomProducer[] {
     return this.people.flatMap((person) => person.media.producers);
+  }
+
+  /** Whether people on mixed networks watch, or have watched: two layers serve each of them as well as theirs allows. */
+  get simulcast(): boolean {
+    return this.#simulcast;
   }
 
   has(participantId: string): boolean {
@@ -107,7 +123,9 @@ export class Room {
       throw error;
     }
     this.broadcast("person.entered", toPersonInfo(person), person);
-    if (person.role === "participant") void this.recording.reconsider();
+    this.#considerSimulcast(person);
+    // Before they can send anything: what they agreed to now is what counts for it.
+    await this.recording.reconsider();
     const state = await describeRoom(this.#services, this, person);
     if (this.#people.get(person.id) !== person || person.connection !== connection) {
       throw new AppError("conflict", "Another device has taken this place.");
@@ -119,6 +137,25 @@ export class Room {
   /** Tells everybody here, except `except`. */
   broadcast<Name extends NoticeName>(name: Name, payload: Notice<Name>, except?: Person): void {
     for (const person of this.#people.values()) if (person !== except) person.connection?.notify(name, payload);
+  }
+
+  /** Keeps what a person's device says of itself, and tells everybody. */
+  report(person: Person, state: DeviceState): void {
+    this.devices.set(person.id, state);
+    this.broadcast("device.reported", { participant_id: person.id, state });
+  }
+
+  /** Shows the others where somebody points; null when they point no more. */
+  point(person: Person, boardId: string, at: Notice<"board.pointed">["at"]): void {
+    const pointed = { board_id: boardId, participant_id: person.id, at };
+    if (at) this.#pointing.set(person.id, boardId);
+    else this.#pointing.delete(person.id);
+    for (const other of this.#people.values()) {
+      if (other === person) continue;
+      // A place is soon followed by the next, but that there is none any more must not be lost.
+      if (at) other.connection?.hint("board.pointed", pointed);
+      else other.connection?.notify("board.pointed", pointed);
+    }
   }
 
   /** Runs work that ends in a notice after all that was given before, so that notices come in the order of their causes. */
@@ -136,6 +173,7 @@ export class Room {
     if (this.#people.get(person.id) !== person || person.connection !== connection) return;
     person.connection = undefined;
     if (this.over) return;
+    this.#stopPointing(person);
     this.broadcast("person.unreachable", { participant_id: person.id, unreachable: true });
     person.grace = setTimeout(() => void this.#depart(person, "disconnected"), this.#services.times.grace);
   }
@@ -180,15 +218,17 @@ export class Room {
     clearTimeout(this.#idle);
     if (before) {
       clearTimeout(before.grace);
+      this.#stopPointing(before);
       const { id, connection: earlier } = before;
       if (earlier && earlier !== connection) {
         earlier.notify("device.replaced", {});
         earlier.disconnect();
       }
       before.connection = undefined;
-      if (before.deviceId !== claims.device_id)
+      if (before.deviceId !== claims.device_id) {
+        this.devices.delete(id);
         this.broadcast("person.left", { participant_id: id, reason: "replaced" });
-      else if (!earlier) this.broadcast("person.unreachable", { participant_id: id, unreachable: false });
+      } else if (!earlier) this.broadcast("person.unreachable", { participant_id: id, unreachable: false });
       before.media.close("lost");
     }
     const person: Person = {
@@ -247,8 +287,22 @@ export class Room {
     await this.#noteLeft(person, reason);
   }
 
+  #considerSimulcast(entered: Person): void {
+    const watching = this.people.filter(({ role }) => role !== "participant");
+    if (this.#simulcast || (watching.length < 2 && !watching.some(({ role }) => role === "observer"))) return;
+    this.#simulcast = true;
+    this.broadcast("simulcast.changed", { on: true }, entered);
+  }
+
+  #stopPointing(person: Person): void {
+    const boardId = this.#pointing.get(person.id);
+    if (boardId !== undefined) this.point(person, boardId, null);
+  }
+
   #forget(person: Person, media: "closed" | "lost"): void {
     clearTimeout(person.grace);
+    this.#stopPointing(person);
+    this.devices.delete(person.id);
     this.#people.delete(person.id);
     person.media.close(media);
     this.#waitIfEmpty();

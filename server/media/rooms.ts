@@ -1,4 +1,5 @@
 import { AppError } from "@nexbasira/core/contract/errors.ts";
+import { findClipWithItem } from "@nexbasira/core/database/clips.ts";
 import { findEvidenceItem, listEvidenceItems } from "@nexbasira/core/database/evidence-items.ts";
 import type { SessionNotice } from "@nexbasira/core/database/notify.ts";
 import { findSession } from "@nexbasira/core/database/sessions.ts";
@@ -7,6 +8,7 @@ import type { MediaCounts } from "./media-metrics.ts";
 import type { NodeLease } from "./node-lease.ts";
 import { type EndStatus, Room } from "./room.ts";
 import { RoomBoards } from "./room-boards.ts";
+import { toRoomClip } from "./room-clips.ts";
 import type { RoomServices } from "./room-services.ts";
 
 const END_OF_EVENT: Record<string, EndStatus> = {
@@ -31,11 +33,12 @@ export class Rooms {
   }
 
   get counts(): MediaCounts {
-    const counts = { rooms: 0, people: 0, producers: 0 };
+    const counts = { rooms: 0, people: 0, producers: 0, unrecorded_rooms: 0 };
     for (const room of this.#open.values()) {
       counts.rooms += 1;
       counts.people += room.people.length;
       counts.producers += room.producers.length;
+      if (room.recording.state.state === "failed") counts.unrecorded_rooms += 1;
     }
     return counts;
   }
@@ -68,6 +71,7 @@ export class Rooms {
     const ended = END_OF_EVENT[notice.type];
     if (ended) this.#end(room, ended);
     const { object_id } = notice;
+    if (notice.type === "clip.failed" && object_id) room.inOrder(() => this.#tellClip(room, { id: object_id }));
     if ((notice.type === "evidence.added" || notice.type === "evidence.updated") && object_id) {
       room.inOrder(() => this.#tellItem(room, notice.type === "evidence.added", object_id));
     }
@@ -83,6 +87,7 @@ export class Rooms {
         for (const item of await listEvidenceItems(this.#services.database, room.session.id)) {
           room.broadcast("evidence.updated", toEvidenceItem(item, this.#services.pageLinks));
         }
+        for (const id of room.cutting) await this.#tellClip(room, { id });
       });
     }
   }
@@ -132,6 +137,15 @@ export class Rooms {
     const row = await findEvidenceItem(this.#services.database, itemId);
     if (!row) return;
     room.broadcast(isNew ? "evidence.added" : "evidence.updated", toEvidenceItem(row, this.#services.pageLinks));
+    if (isNew && row.kind === "clip") await this.#tellClip(room, { capture_id: row.capture_id });
+  }
+
+  /** How a clip came out: once, and nothing while it is being cut. */
+  async #tellClip(room: Room, by: Parameters<typeof findClipWithItem>[1]): Promise<void> {
+    const row = await findClipWithItem(this.#services.database, by);
+    const clip = row && toRoomClip(row, row.item_id);
+    if (!clip || clip.state === "cutting" || !room.cutting.delete(clip.clip_id)) return;
+    room.broadcast("clip.changed", clip);
   }
 
   /** Out of the list at once, so that whoever enters now finds a new room. */

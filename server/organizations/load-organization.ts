@@ -30,6 +30,7 @@ export async function loadOrganization(
     created_at: toTimestamp(facts.created_at),
     mode,
     sandbox: facts.sandbox,
+    participant_copy: facts.participant_copy,
     quotas,
     rate_limits: { key, organization },
     members,

@@ -1,7 +1,8 @@
 import type { ServerContext } from "../context.ts";
-import type { PublicHandlers } from "../http/handlers.ts";
+import type { ConsoleHandlers, PublicHandlers } from "../http/handlers.ts";
 import { loadMembers } from "./load-members.ts";
 import { loadOrganization } from "./load-organization.ts";
+import { updateOrganization } from "./update-organization.ts";
 
 /** `/org` of the public API. */
 export function organizationHandlers(context: ServerContext): PublicHandlers<"readOrganization" | "listMembers"> {
@@ -10,5 +11,15 @@ export function organizationHandlers(context: ServerContext): PublicHandlers<"re
       loadOrganization(context, caller.org_id, caller.mode ?? query.mode ?? "live"),
 
     listMembers: ({ caller: { org_id }, query }) => loadMembers(context.database, { org_id, ...query }),
+  };
+}
+
+/** The same in the console, where it can be changed. */
+export function organizationConsoleHandlers({
+  database,
+}: Pick<ServerContext, "database">): ConsoleHandlers<"updateOrganization"> {
+  return {
+    updateOrganization: ({ caller: { org_id, actor }, body }) =>
+      updateOrganization(database, { org_id, actor, ...body }),
   };
 }

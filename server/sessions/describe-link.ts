@@ -7,8 +7,10 @@ import { findSession } from "@nexbasira/core/database/sessions.ts";
 import { logoUrl } from "@nexbasira/core/resources/branding-resource.ts";
 import type { SessionRow } from "@nexbasira/core/resources/session-resource.ts";
 import type { Links } from "@nexbasira/core/secrets/links.ts";
+import { describeCopy } from "./participant-copy.ts";
 
 export interface OpenedLink {
+  token: string;
   state: JoinState;
   session: SessionRow;
 }
@@ -22,7 +24,7 @@ export async function openLink(
   const link = linkId && (await findJoinLink(database, linkId));
   const session = link && (await findSession(database, link.session_id));
   if (!link || !session) throw new AppError("not_found", "There is no such link.");
-  return { state: stateOf(session, link.revoked_at), session };
+  return { token, state: stateOf(session, link.revoked_at), session };
 }
 
 function stateOf(session: SessionRow, revokedAt: Date | null): JoinState {
@@ -41,8 +43,9 @@ function stateOf(session: SessionRow, revokedAt: Date | null): JoinState {
 /** What the welcome page shows; a dead link tells nothing about its session. */
 export async function describeLink(
   context: { database: Database; pageLinks: Links },
-  { state, session }: OpenedLink,
+  opened: OpenedLink,
 ): Promise<JoinInfo> {
+  const { state, session } = opened;
   const inviter = session.created_by === null ? undefined : await findUser(context.database, session.created_by);
   return {
     state,
@@ -61,6 +64,7 @@ export async function describeLink(
             expires_at: session.expires_at.toISOString(),
           }
         : null,
+    copy: await describeCopy(context.database, opened),
   };
 }
 

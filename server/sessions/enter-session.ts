@@ -1,4 +1,4 @@
-import { appendAuditEntry } from "@nexbasira/core/audit/append-audit-entry.ts";
+import { type Actor, appendAuditEntry } from "@nexbasira/core/audit/append-audit-entry.ts";
 import { AppError } from "@nexbasira/core/contract/errors.ts";
 import { newId } from "@nexbasira/core/contract/ids.ts";
 import type { AccessClaims, JoinAnswer, JoinRequest, StaffJoinRequest } from "@nexbasira/core/contract/join.ts";
@@ -43,7 +43,8 @@ export async function enterByLink(
     const started = await startSession(transaction, session.id);
     if (started) await notifyStarted(transaction, started);
     else await holdOpen(transaction, session.id);
-    await recordConsents(transaction, session, entered.id, request);
+    const person = { id: entered.id, actor: { type: "participant", id: entered.id } } as const;
+    await recordConsents(transaction, session, person, request);
     return entered;
   });
   return answer(context, session, { ...participant, role: "participant" }, request.device.id);
@@ -51,39 +52,46 @@ export async function enterByLink(
 
 const CONSENT_KINDS = ["camera", "microphone", "location", "recording"] as const;
 
-/** What the participant decided, unless it is what they decided before: a phone that reconnects decides nothing anew. */
+/** What is decided on entering, and under which text in which language. */
+type Decision = Pick<JoinRequest, "consent_text_version" | "language"> & { consents: Partial<JoinRequest["consents"]> };
+
+/** What somebody decided, unless it is what they decided before: a phone that reconnects decides nothing anew. */
 async function recordConsents(
   transaction: Transaction,
   session: SessionRow,
-  participantId: string,
-  { consents, consent_text_version, language }: JoinRequest,
+  person: { id: string; actor: Actor },
+  { consents, consent_text_version, language }: Decision,
 ): Promise<void> {
   const known = await listConsents(transaction, session.id);
-  const stands = (kind: (typeof CONSENT_KINDS)[number]) =>
+  const decided = CONSENT_KINDS.flatMap((kind) => {
+    const granted = consents[kind];
+    return granted === undefined ? [] : [{ kind, granted }];
+  });
+  const stands = ({ kind, granted }: (typeof decided)[number]) =>
     known.some(
       (consent) =>
-        consent.participant_id === participantId &&
+        consent.participant_id === person.id &&
         consent.kind === kind &&
-        consent.granted === consents[kind] &&
+        consent.granted === granted &&
         consent.text_version === consent_text_version,
     );
-  if (CONSENT_KINDS.every(stands)) return;
+  if (decided.every(stands)) return;
   await insertConsents(
     transaction,
-    CONSENT_KINDS.map((kind) => ({
+    decided.map(({ kind, granted }) => ({
       session_id: session.id,
-      participant_id: participantId,
+      participant_id: person.id,
       kind,
-      granted: consents[kind],
+      granted,
       text_version: consent_text_version,
       language,
     })),
   );
   await appendAuditEntry(transaction, session.org_id, {
-    actor: { type: "participant", id: participantId },
+    actor: person.actor,
     action: "consent.given",
     session_id: session.id,
-    object: { type: "participant", id: participantId },
+    object: { type: "participant", id: person.id },
     object_hash: null,
     details: { ...consents, text_version: consent_text_version, language },
   });
@@ -108,9 +116,11 @@ export async function enterAsStaff(
     user_id: member.user_id,
     device_id: request.device.id,
     device: request.device.user_agent,
-    language: null,
+    language: request.language,
   });
   await holdOpen(transaction, session.id);
+  const actor = { type: "member", id: String(member.user_id) } as const;
+  await recordConsents(transaction, session, { id: entered.id, actor }, request);
   return answer(context, session, entered, request.device.id);
 }
 

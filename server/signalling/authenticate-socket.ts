@@ -24,7 +24,8 @@ export async function authenticateSocket(
   }
   const session = await findSession(database, claims.session_id);
   const participant = await findParticipant(database, claims.participant_id);
-  if (!session || participant?.session_id !== session.id) {
+  // A member who comes back with another role has a new token; the one before is not a way to keep the old role.
+  if (!session || participant?.session_id !== session.id || participant.role !== claims.role) {
     throw new AppError("authentication_error", "The access token is not valid.");
   }
   // An inspector may wait for a participant who has not opened the link yet.

@@ -28,6 +28,11 @@ export const boardMessages = {
     return { sequence };
   },
 
+  "board.point": async ({ room, person }, { board_id, at }) => {
+    room.point(person, room.boards.get(board_id).info.board_id, at);
+    return {};
+  },
+
   "board.save": async ({ services, room, person }, { board_id }) => {
     if (room.boards.get(board_id).info.kind === "live") {
       throw new AppError("conflict", "A drawing over the live picture is not kept.");

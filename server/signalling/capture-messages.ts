@@ -1,58 +1,50 @@
-import { appendAuditEntry } from "@nexbasira/core/audit/append-audit-entry.ts";
-import { AppError, ERROR_STATUS, type ErrorCode } from "@nexbasira/core/contract/errors.ts";
-import { newId } from "@nexbasira/core/contract/ids.ts";
-import type { CaptureTaken } from "@nexbasira/core/contract/signalling.ts";
 import { announceCapture } from "@nexbasira/core/database/announced-captures.ts";
-import { inTransaction } from "@nexbasira/core/database/database.ts";
-import { auditActor } from "./audit-actor.ts";
+import { askPhone, noteDone, refusalOf } from "./ask-phone.ts";
+import { keepFrame } from "./keep-frame.ts";
 import type { Call, MessageHandlers } from "./message-handler.ts";
 
 /** Snapshots asked for from the console, and captures that a device holds and will send. */
 export const captureMessages = {
-  "capture.request": async (call) => {
-    const { services, room, person } = call;
-    const phone = room.people.find(({ role }) => role === "participant");
-    if (!phone?.connection) throw new AppError("unavailable", "The phone is not connected now.");
-    const request = { request_id: newId("request"), by: person.name };
-    const taken = await phone.connection.requestCapture(request, services.times.capture);
-    await noteRequest(call, request.request_id, taken);
-    if (!taken.ok) throw new AppError(isErrorCode(taken.code) ? taken.code : "unavailable", taken.message);
-    return { capture_id: taken.capture_id, sha256: taken.sha256 };
+  "capture.request": async (call, { request_id }) => {
+    const { taken, isNew } = call.room.snapshots.once(request_id, () => takeSnapshot(call, request_id));
+    const answer = await taken;
+    if (isNew) {
+      await noteDone(call, {
+        action: "capture.requested",
+        object: { type: "capture_request", id: request_id },
+        object_hash: answer.ok ? answer.sha256 : null,
+        details: answer.ok ? { capture_id: answer.capture_id } : { refused: answer.code },
+      });
+    }
+    if (!answer.ok) throw refusalOf(answer);
+    return { capture_id: answer.capture_id, sha256: answer.sha256 };
   },
 
-  "capture.announce": async ({ services, room, person }, payload) => {
+  "capture.announce": async (call, { live = true, ...capture }) => {
+    const { services, room, person } = call;
     const announcedAt = new Date();
     const isNew = await announceCapture(services.database, {
-      ...payload,
+      ...capture,
       session_id: room.session.id,
       participant_id: person.id,
       announced_at: announcedAt,
     });
-    if (isNew) {
-      room.broadcast("capture.announced", {
-        ...payload,
-        participant_id: person.id,
-        announced_at: announcedAt.getTime(),
-      });
-    }
+    if (!isNew) return {};
+    room.broadcast("capture.announced", {
+      ...capture,
+      participant_id: person.id,
+      announced_at: announcedAt.getTime(),
+      request_id: capture.request_id ?? capture.capture_id,
+    });
+    const isOwnPhoto = capture.kind === "snapshot" && capture.request_id === undefined && person.role === "participant";
+    if (isOwnPhoto && live) await keepFrame(call, capture.capture_id);
     return {};
   },
 } satisfies Partial<MessageHandlers>;
 
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(ERROR_STATUS, code);
-}
-
-/** A command to the phone is in the log whatever came of it. */
-async function noteRequest({ services, room, person }: Call, requestId: string, taken: CaptureTaken): Promise<void> {
-  await inTransaction(services.database, async (transaction) =>
-    appendAuditEntry(transaction, room.session.org_id, {
-      actor: await auditActor(transaction, person),
-      action: "capture.requested",
-      session_id: room.session.id,
-      object: { type: "capture_request", id: requestId },
-      object_hash: taken.ok ? taken.sha256 : null,
-      details: taken.ok ? { capture_id: taken.capture_id } : { refused: taken.code },
-    }),
-  );
+/** The frame of the stream is of this moment; the device needs some time for its photo. */
+async function takeSnapshot(call: Call, requestId: string) {
+  const request = { request_id: requestId, by: call.person.name };
+  const [taken] = await Promise.all([askPhone(call, "capture.requested", request), keepFrame(call, requestId)]);
+  return taken;
 }

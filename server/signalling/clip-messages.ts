@@ -4,6 +4,7 @@ import { AppError } from "@nexbasira/core/contract/errors.ts";
 import { newId } from "@nexbasira/core/contract/ids.ts";
 import { insertClip } from "@nexbasira/core/database/clips.ts";
 import { inTransaction } from "@nexbasira/core/database/database.ts";
+import { toRoomClip } from "../media/room-clips.ts";
 import { auditActor } from "./audit-actor.ts";
 import type { MessageHandlers } from "./message-handler.ts";
 
@@ -35,7 +36,9 @@ export const clipMessages = {
         details: range,
       });
     });
-    return {};
+    room.cutting.add(clip.id);
+    room.broadcast("clip.changed", toRoomClip({ ...clip, abandoned_at: null }, null));
+    return { clip_id: clip.id };
   },
 } satisfies Partial<MessageHandlers>;
 

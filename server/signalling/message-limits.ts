@@ -4,7 +4,11 @@ import { TokenBucket } from "./token-bucket.ts";
 const MESSAGES = { capacity: 150, perSecond: 30 };
 /** A pen sends some 30 pieces a second; wiping a board by hand or pasting is a burst. */
 const OPERATIONS = { capacity: 1_000, perSecond: 200 };
-/** Characters: parsing what is allowed by the other two must not hold up the other rooms either. */
+/** A pointer moves with the hand. It has a budget of its own, so that pointing never stands in the way of drawing. */
+const POINTS = { capacity: 60, perSecond: 60 };
+/** A device says how it is when that changes, at most every second. */
+const REPORTS = { capacity: 10, perSecond: 2 };
+/** Characters, or bytes of what is binary: parsing what is allowed by the other two must not hold up the other rooms either. */
 const CHARACTERS = { capacity: 4 * 1024 * 1024, perSecond: 256 * 1024 };
 /** So many refusals in a short time are no client of ours. */
 const REFUSALS = { capacity: 2_000, perSecond: 20 };
@@ -13,19 +17,29 @@ const REFUSALS = { capacity: 2_000, perSecond: 20 };
 export class MessageLimits {
   readonly #messages = new TokenBucket(MESSAGES);
   readonly #operations = new TokenBucket(OPERATIONS);
+  readonly #points = new TokenBucket(POINTS);
+  readonly #reports = new TokenBucket(REPORTS);
   readonly #characters = new TokenBucket(CHARACTERS);
   readonly #refusals = new TokenBucket(REFUSALS);
   #overdrawn = false;
 
   /** To be told of everything that arrives, before it is known what it is. */
-  arrived(characters: number): void {
-    this.#overdrawn = !this.#characters.take(characters);
+  arrived(length: number): void {
+    this.#overdrawn = !this.#characters.take(length);
   }
 
   allows(name: string, payload: unknown): boolean {
     if (this.#overdrawn) return false;
-    if (name !== "board.operate") return this.#messages.take(1);
-    return this.#operations.take(countOperations(payload));
+    switch (name) {
+      case "board.operate":
+        return this.#operations.take(countOperations(payload));
+      case "board.point":
+        return this.#points.take(1);
+      case "device.report":
+        return this.#reports.take(1);
+      default:
+        return this.#messages.take(1);
+    }
   }
 
   /** False when the socket has been refused so often that it should be closed. */

@@ -16,7 +16,8 @@ export function serveSocket(context: AnswerContext, socket: Socket, claims: Acce
   const openedAt = performance.now();
   const counts = { messages: 0, refused: 0 };
 
-  socket.conn.on("data", (data: unknown) => limits.arrived(typeof data === "string" ? data.length : 0));
+  // Undefined where a frame holds nothing.
+  socket.conn.on("data", (data: string | Buffer | undefined) => limits.arrived(data?.length ?? 0));
   socket.onAny((name: string, ...args: unknown[]) => {
     counts.messages += 1;
     const acknowledge = args.at(-1);

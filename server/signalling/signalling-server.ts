@@ -3,6 +3,7 @@ import { AppError } from "@nexbasira/core/contract/errors.ts";
 import { Server, type Socket } from "socket.io";
 import type { AnswerContext } from "./answer-message.ts";
 import { authenticateSocket } from "./authenticate-socket.ts";
+import { serveChecks } from "./check-sockets.ts";
 import { serveSocket } from "./serve-socket.ts";
 
 /** A dead phone is noticed after both of these together, in milliseconds. */
@@ -23,6 +24,7 @@ export class SignallingServer {
       connectTimeout: 10_000,
       ...PING,
     });
+    serveChecks(this.#io, context.services);
     this.#io.use((socket, next) => void admit(context, socket).then(next));
   }
 

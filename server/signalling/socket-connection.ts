@@ -1,8 +1,19 @@
 import type { AccessClaims } from "@nexbasira/core/contract/join.ts";
-import { CaptureTaken, type Notice, type NoticeName } from "@nexbasira/core/contract/signalling.ts";
+import type { Notice, NoticeName } from "@nexbasira/core/contract/signalling.ts";
 import type { Socket } from "socket.io";
-import type { Connection, Person } from "../media/person.ts";
+import type { z } from "zod";
+import {
+  type Connection,
+  DEVICE_ANSWERS,
+  type DeviceAnswer,
+  type DeviceQuestion,
+  type DeviceRefusal,
+  type Person,
+} from "../media/person.ts";
 import type { Room } from "../media/room.ts";
+
+/** The same table under a type that the compiler can follow for a name it does not know yet. */
+const answers: { [Name in DeviceQuestion]: z.ZodType<DeviceAnswer<Name>> } = DEVICE_ANSWERS;
 
 /** One person's socket, from the handshake to its end. */
 export class SocketConnection implements Connection {
@@ -43,17 +54,25 @@ export class SocketConnection implements Connection {
     this.#socket.emit(name, payload);
   }
 
-  async requestCapture(request: Notice<"capture.requested">, timeoutMs: number): Promise<CaptureTaken> {
+  hint<Name extends NoticeName>(name: Name, payload: Notice<Name>): void {
+    this.#socket.volatile.emit(name, payload);
+  }
+
+  async ask<Name extends DeviceQuestion>(
+    name: Name,
+    payload: Notice<Name>,
+    timeoutMs: number,
+  ): Promise<DeviceAnswer<Name> | DeviceRefusal> {
     let answer: unknown;
     try {
-      answer = await this.#socket.timeout(timeoutMs).emitWithAck("capture.requested", request);
+      answer = await this.#socket.timeout(timeoutMs).emitWithAck(name, payload);
     } catch {
       // socket.io rejects when the time is over or the socket is gone; which of them makes no difference to who waits.
       return { ok: false, code: "unavailable", message: "The phone did not answer in time." };
     }
-    const taken = CaptureTaken.safeParse(answer);
-    return taken.success
-      ? taken.data
+    const parsed = answers[name].safeParse(answer);
+    return parsed.success
+      ? parsed.data
       : { ok: false, code: "internal_error", message: "The phone's answer made no sense." };
   }
 

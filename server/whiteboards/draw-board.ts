@@ -35,7 +35,8 @@ export async function drawBoardPng(
   const item = board.item_id === null ? undefined : await findEvidenceItem(database, board.item_id);
   try {
     if (item) {
-      return (await flattenAnnotation(storage.path(item.storage_key), svg, PNG_SIDE, "png")).bytes;
+      const flatten = (path: string) => flattenAnnotation(path, svg, PNG_SIDE, "png");
+      return (await storage.withFile(item.storage_key, flatten)).bytes;
     }
     const scale = Math.min(1, PNG_SIDE / Math.max(board.width, board.height));
     return await renderSvg(svg, Math.round(board.width * scale), Math.round(board.height * scale));

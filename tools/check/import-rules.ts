@@ -59,7 +59,7 @@ const RULES: Rule[] = [
   },
   {
     says: "client runs in a browser: it stands on core/contract, core/shapes and core/branding",
-    from: /^client\/(?!vite\.config\.ts$)/,
+    from: /^client\/(?!(vite\.config|offline-page)\.ts$)/,
     forbids: (target) => target.kind === "builtin" || outside(/^(client|core\/(contract|shapes|branding))\//)(target),
   },
   {

@@ -9,6 +9,9 @@ export const PROGRAMS = {
   ffprobe: { names: ["ffprobe"], variable: "FFPROBE_PATH", debian: "ffmpeg", fedora: "ffmpeg-free", macos: "ffmpeg" },
 };
 
+/** Where programs for the system's own care are, not in everybody's PATH. */
+const SYSTEM_FOLDERS = ["/usr/sbin", "/sbin"];
+
 /** What the tests need besides. */
 export const TEST_PROGRAMS = {
   Chromium: {
@@ -24,14 +27,24 @@ export const TEST_PROGRAMS = {
   qpdf: { names: ["qpdf"], debian: "qpdf", fedora: "qpdf", macos: "qpdf" },
   uuidgen: { names: ["uuidgen"], debian: "uuid-runtime", fedora: "util-linux", macos: "ossp-uuid" },
   openssl: { names: ["openssl"], debian: "openssl", fedora: "openssl", macos: "openssl@3" },
+  python3: { names: ["python3"], debian: "python3", fedora: "python3", macos: "python" },
+  // Networks that fail: hosts in network namespaces, and a relay. There are none of these on macOS.
+  ...(process.platform === "linux" && {
+    ip: { names: ["ip"], folders: SYSTEM_FOLDERS, debian: "iproute2", fedora: "iproute" },
+    tc: { names: ["tc"], folders: SYSTEM_FOLDERS, debian: "iproute2", fedora: "iproute-tc" },
+    nft: { names: ["nft"], folders: SYSTEM_FOLDERS, debian: "nftables", fedora: "nftables" },
+    sysctl: { names: ["sysctl"], folders: SYSTEM_FOLDERS, debian: "procps", fedora: "procps-ng" },
+    nsenter: { names: ["nsenter"], debian: "util-linux", fedora: "util-linux" },
+    turnserver: { names: ["turnserver"], debian: "coturn", fedora: "coturn" },
+  }),
 };
 
-/** Where a program is: the path in its environment variable, else the first of its names in PATH; undefined if nowhere. */
-export function findProgram({ names, variable }) {
+/** Where a program is: the path in its environment variable, else the first of its names in PATH or its folders. */
+export function findProgram({ names, variable, folders = [] }) {
   const given = variable === undefined ? undefined : process.env[variable];
   if (given) return given;
   for (const name of names) {
-    for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    for (const folder of [...(process.env.PATH ?? "").split(delimiter), ...folders]) {
       const file = join(folder, name);
       if (folder !== "" && isExecutable(file)) return file;
     }

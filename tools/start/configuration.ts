@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { PROJECT } from "../setup/paths.mjs";
+import { usualMediaProcesses } from "./media-nodes.ts";
 
 const port = (usual: number) =>
   z
@@ -23,6 +24,12 @@ const schema = z.object({
   PORT: port(3000),
   HTTPS_PORT: port(3443),
   MEDIA_PORT: port(44_400),
+  MEDIA_PROCESSES: z
+    .string()
+    .regex(/^\d{1,2}$/, "is not a number")
+    .transform(Number)
+    .refine((value) => value >= 1, "must be 1 at least")
+    .default(usualMediaProcesses),
   DATA_DIR: z
     .string()
     .transform((folder) => resolve(folder))
@@ -42,10 +49,16 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     const faults = result.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`);
     throw new Error(`Wrong configuration: ${faults.join("; ")}.`);
   }
-  const { PORT, HTTPS_PORT, MEDIA_PORT } = result.data;
-  if (new Set([PORT, HTTPS_PORT, MEDIA_PORT]).size < 3) {
+  const { PORT, HTTPS_PORT, MEDIA_PORT, MEDIA_PROCESSES } = result.data;
+  const lastMediaPort = MEDIA_PORT + MEDIA_PROCESSES - 1;
+  if (lastMediaPort > 65_535) {
+    throw new Error(`Wrong configuration: MEDIA_PORT is too high for ${MEDIA_PROCESSES} media processes.`);
+  }
+  const isForMedia = (port: number) => port >= MEDIA_PORT && port <= lastMediaPort;
+  if (PORT === HTTPS_PORT || isForMedia(PORT) || isForMedia(HTTPS_PORT)) {
+    const media = MEDIA_PROCESSES === 1 ? `${MEDIA_PORT}` : `${MEDIA_PORT} to ${lastMediaPort}`;
     throw new Error(
-      `Wrong configuration: PORT (${PORT}), HTTPS_PORT (${HTTPS_PORT}) and MEDIA_PORT (${MEDIA_PORT}) must differ.`,
+      `Wrong configuration: PORT (${PORT}), HTTPS_PORT (${HTTPS_PORT}) and MEDIA_PORT (${media}) must differ.`,
     );
   }
   return result.data;

@@ -9,14 +9,16 @@ import { PROJECT } from "../setup/paths.mjs";
 import { lanAddresses } from "./addresses.ts";
 import { developmentCertificate } from "./certificates.ts";
 import type { Configuration } from "./configuration.ts";
-import { freePort, isFree } from "./ports.ts";
+import { listMediaNodes, planMediaNodes } from "./media-nodes.ts";
+import { freePorts, isFree } from "./ports.ts";
 import { runOnce } from "./run-once.ts";
 import { keptSecrets } from "./secrets.ts";
 import { summarise } from "./summary.ts";
 import { SupervisedProcess } from "./supervised-process.ts";
 
-/** The processes of an instance, by the name of their logs. */
-const SCRIPTS = { media: "server/media/main.ts", server: "server/main.ts", workers: "workers/main.ts" };
+/** The processes of an instance, by the name of their logs; of the media process there may be several. */
+const MEDIA_SCRIPT = "server/media/main.ts";
+const SCRIPTS = { server: "server/main.ts", workers: "workers/main.ts" };
 
 /** How long (ms) the server may take to be ready, and how often a process may die before that. */
 const READY_LIMIT = 120_000;
@@ -67,7 +69,8 @@ export class Instance {
     const certificates = join(PROJECT, "certs");
     const tls = await developmentCertificate(certificates, addresses);
     const secrets = await keptSecrets(join(DATA_DIR, "secrets.json"));
-    const signallingPort = await freePort();
+    const { MEDIA_PORT, MEDIA_PROCESSES } = this.#configuration;
+    const nodes = planMediaNodes(MEDIA_PORT, await freePorts(MEDIA_PROCESSES));
     const url = `http://localhost:${PORT}`;
     const phoneUrl = `https://${addresses[0] ?? "localhost"}:${HTTPS_PORT}`;
     const environment: NodeJS.ProcessEnv = {
@@ -82,10 +85,7 @@ export class Instance {
       HTTPS_PORT: String(HTTPS_PORT),
       DATA_DIR,
       DATABASE_URL: await this.#database(),
-      MEDIA_PORT: String(this.#configuration.MEDIA_PORT),
-      MEDIA_SIGNALLING_PORT: String(signallingPort),
-      MEDIA_NODES: `local=http://127.0.0.1:${signallingPort}`,
-      MEDIA_NODE_NAME: "local",
+      MEDIA_NODES: listMediaNodes(nodes),
       MEDIA_ANNOUNCED_ADDRESSES: ["127.0.0.1", ...addresses].join(","),
       MEDIASOUP_WORKER_BIN: worker,
       CERTS_DIR: certificates,
@@ -95,6 +95,10 @@ export class Instance {
       PHONE_URL: phoneUrl,
     };
     const seed = await this.#prepare(environment);
+    for (const [i, { name, port, signallingPort }] of nodes.entries()) {
+      const ports = { MEDIA_NODE_NAME: name, MEDIA_PORT: String(port), MEDIA_SIGNALLING_PORT: String(signallingPort) };
+      await this.#run(i === 0 ? "media" : `media-${i + 1}`, MEDIA_SCRIPT, { ...environment, ...ports });
+    }
     for (const [name, script] of Object.entries(SCRIPTS)) await this.#run(name, script, environment);
     await this.#ready(`http://127.0.0.1:${PORT}/readyz`);
     await this.#tell(developmentFile, { url, https_url: phoneUrl, ...seed });
@@ -133,13 +137,16 @@ export class Instance {
 
   /** Sees to it that the ports are free; those of an instance that was killed just now come free by themselves. */
   async #claimPorts(wait: boolean): Promise<void> {
-    const { PORT, HTTPS_PORT, MEDIA_PORT } = this.#configuration;
+    const { PORT, HTTPS_PORT, MEDIA_PORT, MEDIA_PROCESSES } = this.#configuration;
+    const mediaPorts = Array.from({ length: MEDIA_PROCESSES }, (_, i) => MEDIA_PORT + i);
     const needed = [
-      { name: "PORT", port: PORT, protocol: "tcp" },
-      { name: "HTTPS_PORT", port: HTTPS_PORT, protocol: "tcp" },
-      { name: "MEDIA_PORT", port: MEDIA_PORT, protocol: "tcp" },
-      { name: "MEDIA_PORT", port: MEDIA_PORT, protocol: "udp" },
-    ] as const;
+      { name: "PORT", port: PORT, protocol: "tcp" } as const,
+      { name: "HTTPS_PORT", port: HTTPS_PORT, protocol: "tcp" } as const,
+      ...mediaPorts.flatMap((port) => [
+        { name: "MEDIA_PORT", port, protocol: "tcp" } as const,
+        { name: "MEDIA_PORT", port, protocol: "udp" } as const,
+      ]),
+    ];
     const deadline = Date.now() + (wait ? LEFTOVER_LIMIT : 0);
     for (const { name, port, protocol } of needed) {
       while (!(await isFree(port, protocol))) {

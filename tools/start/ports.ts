@@ -12,6 +12,13 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
+/** So many TCP ports on loopback, each another. */
+export async function freePorts(count: number): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < count) ports.add(await freePort());
+  return [...ports];
+}
+
 /** Whether a port can be listened on at every address, as the servers do. */
 export async function isFree(port: number, protocol: "tcp" | "udp"): Promise<boolean> {
   try {

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { Permanent } from "@nexbasira/core/contract/errors.ts";
 import { type Database, inTransaction } from "@nexbasira/core/database/database.ts";
 import { findEvidenceItem, setItemProblem, upsertDerivative } from "@nexbasira/core/database/evidence-items.ts";
@@ -67,24 +66,26 @@ async function makeOrExplain(context: ImageContext, item: EvidenceItemRow): Prom
 }
 
 async function make({ database, storage }: ImageContext, item: EvidenceItemRow): Promise<Made> {
-  const path = storage.path(item.storage_key);
+  const { storage_key } = item;
   switch (item.kind) {
     case "annotation": {
       const original = item.derived_from_id && (await findEvidenceItem(database, item.derived_from_id));
       if (!original) throw new Permanent("an annotation without its photo");
-      const svg = await readFile(path, "utf8");
-      return shown(await flattenAnnotation(storage.path(original.storage_key), svg, PREVIEW_SIDE));
+      const svg = (await storage.read(storage_key)).toString();
+      const flatten = (path: string) => flattenAnnotation(path, svg, PREVIEW_SIDE);
+      return shown(await storage.withFile(original.storage_key, flatten));
     }
     case "whiteboard": {
-      const svg = await readFile(path, "utf8");
+      const svg = (await storage.read(storage_key)).toString();
       return makeDerivatives(await renderSvg(svg, item.width ?? BOARD.width, item.height ?? BOARD.height));
     }
     case "clip":
-      return stillOf(storage, path, (item.duration_ms ?? 0) / 2);
+      return storage.withFile(storage_key, (path) => stillOf(storage, path, (item.duration_ms ?? 0) / 2));
     case "snapshot":
     case "document": {
       if (!item.media_type.startsWith("image/")) return {};
-      const { gpsCopy, ...images } = await deriveImages(path, positionOf(item));
+      const derive = (path: string) => deriveImages(path, positionOf(item));
+      const { gpsCopy, ...images } = await storage.withFile(storage_key, derive);
       return gpsCopy ? { ...images, located: gpsCopy } : images;
     }
   }

@@ -10,7 +10,7 @@ const BOX = { width: 360, height: 96 };
 export async function readLogo(storage: Storage, key: string | null): Promise<Logo | null> {
   if (key === null) return null;
   try {
-    return await withImage(storage.path(key), async ({ decode }) => {
+    return await withImage(await storage.read(key), async ({ decode }) => {
       const { data, info } = await decode()
         .resize(BOX.width, BOX.height, { fit: "inside", withoutEnlargement: true })
         .png({ compressionLevel: 9 })

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { Permanent, Retryable } from "@nexbasira/core/contract/errors.ts";
+import type { SealingKeys } from "@nexbasira/core/sealing/sealing-keys.ts";
 import type { PictureSize } from "./media-unit.ts";
 import { readTrack, type TrackUnit } from "./read-track.ts";
 import { joinGaps, type RecordingGap } from "./recording-gap.ts";
@@ -11,6 +12,8 @@ import { writeMatroska } from "./write-matroska.ts";
 export interface CutClipOptions {
   /** The recording's parts in order, each a directory of journal segments. The last one may still be written. */
   partDirectories: readonly string[];
+  /** What opens the journals, where they are encrypted. */
+  keys?: SealingKeys;
   /** The marks, in milliseconds of the recording's time line. */
   fromMs: number;
   toMs: number;
@@ -48,12 +51,12 @@ const LEAST_TIME_LIMIT_MS = 60_000;
  * @throws the signal's reason when aborted.
  */
 export async function cutClip(options: CutClipOptions): Promise<CutClip> {
-  const { partDirectories, outputPath, signal } = options;
+  const { partDirectories, keys, outputPath, signal } = options;
   const sourcePath = `${outputPath}.source.mkv`;
   try {
     for (let lookBackMs = 0; ; lookBackMs += LOOK_BACK_MS) {
       const range = { fromMs: options.fromMs - lookBackMs, toMs: options.toMs };
-      const scan = await scanRecording(partDirectories, { range, signal });
+      const scan = await scanRecording(partDirectories, { range, keys, signal });
       if (scan.durationMs <= options.fromMs) throw new Retryable("nothing of the clip is recorded yet");
       const stretch = { fromMs: options.fromMs, toMs: Math.min(options.toMs, scan.durationMs) };
       const source = new ClipSource(scan, stretch, signal);
@@ -88,6 +91,7 @@ async function renderClip(
     firstPictureMs: shownAtStartMs ?? fromMs,
     frames,
     preset: PRESET,
+    atOnce: true,
     timeLimitMs: Math.max(LEAST_TIME_LIMIT_MS, (toMs - fromMs) * TIME_LIMIT_SHARE),
     signal,
   });

@@ -28,12 +28,13 @@ export async function cutClip(context: ClipContext, clipId: string, signal: Abor
   if (!clip || (await findEvidenceItemByCapture(database, clip.capture_id))) return;
   const recording = await findSessionRecording(database, clip.session_id);
   const parts = recording ? await listJournalParts(context.journals, recording.id) : [];
-  const startedAt = parts[0] === undefined ? undefined : (await outlinePart(parts[0]))?.startedAt;
+  const startedAt = parts[0] === undefined ? undefined : (await outlinePart(parts[0], storage.keys))?.startedAt;
   if (startedAt === undefined) throw new Permanent("there is no recording to cut the clip from");
   const path = await storage.temporaryPath();
   try {
     const cut = await cutMedia({
       partDirectories: parts,
+      keys: storage.keys,
       fromMs: Math.max(0, clip.from_ms - startedAt),
       toMs: clip.to_ms - startedAt,
       outputPath: path,

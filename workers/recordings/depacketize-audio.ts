@@ -1,5 +1,6 @@
-import { OpusRtpPayload, type RtpPacket } from "werift";
+import { OpusRtpPayload } from "werift";
 import type { Depacketizer, MediaUnit } from "./media-unit.ts";
+import type { RtpPacket } from "./parse-rtp.ts";
 
 /** Frame lengths in ms by the configuration number of an Opus packet (RFC 6716 table 2). */
 const SILK_MS = [10, 20, 40, 60];

@@ -1,6 +1,8 @@
-import { H264RtpPayload, NalUnitType, type RtpPacket, Vp8RtpPayload } from "werift";
+import { H264RtpPayload, NalUnitType } from "werift";
 import { annexb2avcSample, parseAvcDecoderConfig } from "werift/nonstandard";
 import type { Depacketizer, MediaUnit, PictureSize } from "./media-unit.ts";
+import type { RtpPacket } from "./parse-rtp.ts";
+import { parseVp8Payload } from "./vp8-payload.ts";
 
 /** What a packet's payload adds to a picture. */
 interface PicturePiece {
@@ -21,8 +23,8 @@ interface Picture {
 
 /** What is particular to a codec. Its methods throw on payloads that break its format. */
 interface VideoFormat {
-  /** `first`: nothing of the picture came yet, so no fragment may be continued. */
-  piece(payload: Buffer, first: boolean): PicturePiece;
+  /** `first`: nothing of the picture came yet, so no fragment may be continued. Null for what breaks the format. */
+  piece(payload: Buffer, first: boolean): PicturePiece | null;
   /** Null where a key picture lacks what it takes to decode it. */
   picture(pieces: Buffer[]): Picture | null;
 }
@@ -123,9 +125,8 @@ class PictureAssembler implements Depacketizer {
 /** VP8 (RFC 7741; the frame header in RFC 6386 section 9.1). */
 const vp8: VideoFormat = {
   piece(payload) {
-    const parsed = Vp8RtpPayload.deSerialize(payload);
-    const starts = parsed.payloadHeaderExist;
-    return { starts, mayStart: starts, bytes: parsed.payload };
+    const parsed = parseVp8Payload(payload);
+    return parsed && { starts: parsed.starts, mayStart: parsed.starts, bytes: parsed.data };
   },
   picture(pieces) {
     const data = Buffer.concat(pieces);

@@ -29,7 +29,7 @@ export interface RecordingContext {
 const CLOSING_MS = 10_000;
 /** How long clips that are still being cut keep the journals. */
 const CLIPS_MS = 120_000;
-const LOOK_AGAIN_MS = 200;
+const LOOK_AGAIN_MS = 100;
 const PROGRESS_EVERY_MS = 500;
 
 /**
@@ -47,12 +47,13 @@ export async function finalizeRecording(
   const parts = await listJournalParts(journals, recordingId);
   const last = parts.at(-1);
   if (last === undefined) throw new Permanent("the recording has no journal");
-  await waitFor(CLOSING_MS, signal, async () => (await outlinePart(last))?.ended === true);
+  await waitFor(CLOSING_MS, signal, async () => (await outlinePart(last, storage.keys))?.ended === true);
   const directory = await storage.temporaryPath();
   await mkdir(directory, { recursive: true });
   try {
     const rendered = await renderRecording({
       parts,
+      keys: storage.keys,
       directory,
       signal,
       onProgress: progressReporter(database, recording),
@@ -62,6 +63,7 @@ export async function finalizeRecording(
       mp4: await storage.adopt(rendered.mp4),
       poster: await storage.adopt(rendered.poster),
       contactSheet: await storage.adopt(rendered.contactSheet.path),
+      waveform: await storage.adopt(rendered.waveform),
     };
     const { columns, rows, timesMs } = rendered.contactSheet;
     const result = {
@@ -79,6 +81,7 @@ export async function finalizeRecording(
       poster_key: adopted.poster.key,
       contact_sheet_key: adopted.contactSheet.key,
       contact_sheet: JSON.stringify({ columns, rows, times_ms: timesMs }),
+      waveform_key: adopted.waveform.key,
     };
     await inTransaction(database, async (transaction) => {
       const ready = await finishRecording(transaction, recordingId, result);

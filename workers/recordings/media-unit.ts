@@ -1,4 +1,4 @@
-import type { RtpPacket } from "werift";
+import type { RtpPacket } from "./parse-rtp.ts";
 
 /** A piece of media as a container holds it: one picture, or one packet of audio. */
 export interface MediaUnit {

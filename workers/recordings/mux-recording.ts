@@ -1,3 +1,4 @@
+import type { SealingKeys } from "@nexbasira/core/sealing/sealing-keys.ts";
 import { readTrack } from "./read-track.ts";
 import { joinGaps, type RecordingGap } from "./recording-gap.ts";
 import { describeTracks, passTrack, type RecordingTrack } from "./recording-track.ts";
@@ -7,6 +8,8 @@ import { writeMatroska } from "./write-matroska.ts";
 export interface MuxRecordingOptions {
   /** The recording's parts in order, each a directory of journal segments. */
   partDirectories: readonly string[];
+  /** What opens the journals, where they are encrypted. */
+  keys?: SealingKeys;
   outputPath: string;
   /** Called with 0 to 1. */
   onProgress?: (share: number) => void;
@@ -31,8 +34,8 @@ export interface MuxedRecording {
  * @throws the signal's reason when aborted; no file is left under the output's name.
  */
 export async function muxRecording(options: MuxRecordingOptions): Promise<MuxedRecording> {
-  const { partDirectories, outputPath, onProgress, signal } = options;
-  const { startedAt, durationMs, tracks, gaps } = await scanRecording(partDirectories, { signal });
+  const { partDirectories, keys, outputPath, onProgress, signal } = options;
+  const { startedAt, durationMs, tracks, gaps } = await scanRecording(partDirectories, { keys, signal });
   const passing = tracks.map((source) => {
     const { kind, participantId } = source;
     const onLoss = (fromMs: number, toMs: number) => {

@@ -1,9 +1,8 @@
 import { RecordKind } from "@nexbasira/core/journal/format.ts";
 import { readSegment } from "@nexbasira/core/journal/journal-reader.ts";
-import type { RtpPacket } from "werift";
 import { mediaCodec } from "./media-codec.ts";
 import type { Depacketizer, MediaUnit } from "./media-unit.ts";
-import { parseRtp } from "./parse-rtp.ts";
+import { parseRtp, type RtpPacket } from "./parse-rtp.ts";
 import type { TrackSource, TrackStream } from "./scan-recording.ts";
 import { type Ordered, SequenceOrder } from "./sequence-order.ts";
 
@@ -52,15 +51,19 @@ export async function* readTrack(source: TrackSource, options: ReadTrackOptions)
 }
 
 async function* readStream(
-  { announcement, segmentPaths }: TrackStream,
+  { announcement, segmentPaths, keys }: TrackStream,
   depacketizer: Depacketizer,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<MediaUnit> {
   const order = new SequenceOrder<Arrived>();
   const units = (ordered: Ordered<Arrived>[]) =>
-    ordered.flatMap(({ item, lostBefore }) => depacketizer.push(item.packet, item.arrivalMs, lostBefore));
+    ordered.flatMap(({ item: { packet, arrivalMs }, lostBefore }) => {
+      // Of another payload type (comfort noise, tones): nothing for the track, but no loss either.
+      const isOther = packet.header.payloadType !== announcement.payloadType;
+      return depacketizer.push(isOther ? { ...packet, payload: NOTHING } : packet, arrivalMs, lostBefore);
+    });
   for (const path of segmentPaths) {
-    for await (const batch of readSegment(path)) {
+    for await (const batch of readSegment(path, keys)) {
       signal?.throwIfAborted();
       let nowMs = 0;
       for (const entry of batch) {
@@ -69,8 +72,6 @@ async function* readStream(
         if (entry.kind !== RecordKind.rtp || entry.stream !== announcement.stream) continue;
         const packet = parseRtp(entry.payload);
         if (!packet) continue;
-        // Of another payload type (comfort noise, tones): nothing for the track, but no loss either.
-        if (packet.header.payloadType !== announcement.payloadType) packet.payload = NOTHING;
         yield* units(order.push(packet.header.sequenceNumber, nowMs, { packet, arrivalMs: nowMs }));
       }
       yield* units(order.advance(nowMs));

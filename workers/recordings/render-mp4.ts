@@ -22,9 +22,41 @@ export interface RenderMp4Options {
   /** x264's, traded between the processor's time and the file's size. */
   preset: string;
   timeLimitMs: number;
+  /** x264 for somebody who waits: less to look ahead at, so that both processors work until the end. */
+  atOnce?: boolean;
+  extras?: readonly RenderExtra[];
   inBackground?: boolean;
   onProgress?: (share: number) => void;
   signal?: AbortSignal;
+}
+
+/** A further file, made of the same decoding as the MP4. */
+export interface RenderExtra {
+  of: "picture" | "sound";
+  /** What the MP4's picture, of the size given, or its sound goes through: a chain in ffmpeg's language. */
+  filter: (size: PictureSize) => string;
+  /** One argument each. */
+  options: readonly string[];
+  outputPath: string;
+}
+
+/** Of an extra that is one JPEG. */
+export const JPEG_OPTIONS = [
+  "-fps_mode",
+  "passthrough",
+  "-frames:v",
+  "1",
+  "-c:v",
+  "mjpeg",
+  "-q:v",
+  "3",
+  "-f",
+  "image2",
+];
+
+/** The number of the picture, from 0, that an MP4 shows at a time after its beginning. */
+export function frameShownAt(ms: number): number {
+  return Math.floor((ms * FRAMES_PER_SECOND) / 1000);
 }
 
 /** A camera's last picture stands so long when nothing follows it; then there is black. */
@@ -41,17 +73,18 @@ const KEY_PICTURE_EVERY = 60;
 const INPUT_OPTIONS = ["-reinit_filter", "0", "-max_pixels", String(4096 * 4096)];
 /** What the camera's own encoder left of noise would be kept at any price: a phone sends 1 to 2 Mbit/s. */
 const QUALITY = ["-crf", "23", "-maxrate", "3M", "-bufsize", "6M"];
+const AT_ONCE = ["-tune", "zerolatency"];
 
 /**
  * Decodes a stretch of a recording and encodes it as MP4 (H.264, AAC) of one size and a constant frame rate, exactly as
  * long as asked for: black where there is no camera yet or any more, still while it pauses, silent where nobody is
- * heard. The file has its name when it is whole.
+ * heard. The files have their names when they are whole.
  *
  * @throws {Retryable} when ffmpeg fails or takes too long.
  * @throws the signal's reason when aborted.
  */
 export async function renderMp4(options: RenderMp4Options): Promise<PictureSize> {
-  const { inputPath, tracks, outputPath, fromMs, frames, signal } = options;
+  const { inputPath, tracks, outputPath, fromMs, frames, extras = [], signal } = options;
   const cameras = tracks.filter(({ kind, role }) => kind === "video" && role === "participant");
   const size = canvasSize(cameras, fromMs);
   const seconds = frames / FRAMES_PER_SECOND;
@@ -67,27 +100,67 @@ export async function renderMp4(options: RenderMp4Options): Promise<PictureSize>
     const microphones = tracks.filter(({ kind }) => kind === "audio").length;
     // Another run's ffmpeg may still be writing to its file: it keeps that one, this run gets its own.
     await rm(partialPath, { force: true });
+    const graph = [
+      ...pictureGraph(cameras, size, options),
+      ...soundGraph(microphones, fromMs, seconds),
+      ...outputGraph("picture", "split", size, extras),
+      ...outputGraph("sound", "asplit", size, extras),
+    ];
     await transcode({
       inputs: inputs.map((path) => ({ path, options: INPUT_OPTIONS })),
-      filter: [...pictureGraph(cameras, size, options), ...soundGraph(microphones, fromMs, seconds)].join(";"),
+      filter: graph.join(";"),
       outputOptions: [
         // The time line's zero is the recording's beginning, not its first packet.
-        ...["-copyts", "-map", "[picture]", "-map", "[sound]", "-map_metadata", "-1", "-fflags", "+bitexact"],
-        ...["-c:v", "libx264", "-preset", options.preset, ...QUALITY, "-g", String(KEY_PICTURE_EVERY)],
+        ...["-copyts", "-map", "[picture-mp4]", "-map", "[sound-mp4]", "-map_metadata", "-1", "-fflags", "+bitexact"],
+        ...[
+          "-c:v",
+          "libx264",
+          "-preset",
+          options.preset,
+          ...(options.atOnce ? AT_ONCE : []),
+          ...QUALITY,
+          "-g",
+          String(KEY_PICTURE_EVERY),
+        ],
         ...["-c:a", "aac", "-b:a", "96k", "-movflags", "+faststart", "-f", "mp4"],
       ],
       outputPath: partialPath,
+      moreOutputs: extras.map((extra, i) => ({
+        path: partialPathOf(extra),
+        options: ["-map", `[extra${i}]`, "-map_metadata", "-1", "-fflags", "+bitexact", ...extra.options],
+      })),
       timeLimitMs: options.timeLimitMs,
       inBackground: options.inBackground,
       onProgress: (doneMs) => options.onProgress?.(Math.min(1, doneMs / (seconds * 1000))),
       signal,
     });
+    for (const extra of extras) await rename(partialPathOf(extra), extra.outputPath);
     await rename(partialPath, outputPath);
     return size;
   } finally {
     await rm(soundPath, { force: true });
     await rm(partialPath, { force: true });
+    for (const extra of extras) await rm(partialPathOf(extra), { force: true });
   }
+}
+
+function partialPathOf({ outputPath }: RenderExtra): string {
+  return `${outputPath}.partial`;
+}
+
+/** What is seen or heard, once for the MP4 and once for each extra that is made of it. */
+function outputGraph(
+  of: RenderExtra["of"],
+  split: string,
+  size: PictureSize,
+  extras: readonly RenderExtra[],
+): string[] {
+  const taken = extras.flatMap((extra, i) => (extra.of === of ? [{ extra, i }] : []));
+  const copies = taken.map(({ i }) => `[${of}-copy${i}]`).join("");
+  return [
+    `[${of}]${split}=${taken.length + 1}[${of}-mp4]${copies}`,
+    ...taken.map(({ extra, i }) => `[${of}-copy${i}]${extra.filter(size)}[extra${i}]`),
+  ];
 }
 
 /** The size that the cameras had for the longest time after `fromMs`, even in both directions, as H.264's chroma needs it. */

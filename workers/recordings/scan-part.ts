@@ -6,6 +6,7 @@ import {
   readSegment,
   readSegmentHeader,
 } from "@nexbasira/core/journal/journal-reader.ts";
+import { NO_SEALING_KEYS, type SealingKeys } from "@nexbasira/core/sealing/sealing-keys.ts";
 import { parseRtp, parseSenderReports } from "./parse-rtp.ts";
 import type { GapReason } from "./recording-gap.ts";
 import { StreamClockObserver } from "./stream-clock.ts";
@@ -19,6 +20,8 @@ export interface PartOutline {
   /** Its writer was closed in order. */
   ended: boolean;
   segments: { segment: number; path: string; startMs: number }[];
+  /** What opens them, where they are encrypted. */
+  keys: SealingKeys;
 }
 
 export interface ScannedStream {
@@ -42,38 +45,41 @@ export interface PartScan {
 }
 
 /** Null where nothing of the part can be read. */
-export async function outlinePart(directory: string): Promise<PartOutline | null> {
+export async function outlinePart(directory: string, keys: SealingKeys = NO_SEALING_KEYS): Promise<PartOutline | null> {
   const segments: PartOutline["segments"] = [];
   let startedAt: number | null = null;
   for (const { segment, path } of await listSegments(directory)) {
-    const found = await readSegmentHeader(path);
+    const found = await readSegmentHeader(path, keys);
     startedAt ??= found?.header.partStartedAt ?? null;
     // A segment whose header is damaged cannot have begun before the one before it.
     segments.push({ segment, path, startMs: found ? found.startUs / 1000 : (segments.at(-1)?.startMs ?? 0) });
   }
   if (startedAt === null) return null;
   for (const { path } of segments.toReversed()) {
-    const last = await lastRecord(path);
+    const last = await lastRecord(path, keys);
     if (!last) continue;
-    return { startedAt, segments, endMs: last.arrivalUs / 1000, ended: last.kind === RecordKind.partEnd };
+    return { startedAt, segments, keys, endMs: last.arrivalUs / 1000, ended: last.kind === RecordKind.partEnd };
   }
   return null;
 }
 
-async function lastRecord(path: string): Promise<JournalRecord | null> {
+async function lastRecord(path: string, keys: SealingKeys): Promise<JournalRecord | null> {
   let last: JournalRecord | null = null;
-  for await (const batch of readSegment(path)) {
+  for await (const batch of readSegment(path, keys)) {
     for (const entry of batch) if (entry.kind !== "damage") last = entry;
   }
   return last;
 }
 
 /** Reads `segments`, neighbours of one part in order, and learns what its streams are and how their clocks go. */
-export async function scanPart(segments: PartOutline["segments"], signal?: AbortSignal): Promise<PartScan> {
+export async function scanPart(
+  { segments, keys }: Pick<PartOutline, "segments" | "keys">,
+  signal?: AbortSignal,
+): Promise<PartScan> {
   const scanner = new PartScanner();
   for (const [i, { segment, path }] of segments.entries()) {
     scanner.beginSegment(segment);
-    for await (const batch of readSegment(path)) {
+    for await (const batch of readSegment(path, keys)) {
       signal?.throwIfAborted();
       for (const entry of batch) scanner.take(entry, i === segments.length - 1);
     }

@@ -1,5 +1,6 @@
 import { Permanent } from "@nexbasira/core/contract/errors.ts";
 import type { StreamAnnouncement } from "@nexbasira/core/journal/format.ts";
+import type { SealingKeys } from "@nexbasira/core/sealing/sealing-keys.ts";
 import { OffsetCurve, type OffsetPoint } from "./offset-curve.ts";
 import type { GapReason, RecordingGap } from "./recording-gap.ts";
 import { outlinePart, type PartOutline, type PartScan, type ScannedStream, scanPart } from "./scan-part.ts";
@@ -18,6 +19,8 @@ export interface TrackStream {
   baseMs: number;
   /** Files with its packets, in order. */
   segmentPaths: string[];
+  /** What opens them, where they are encrypted. */
+  keys: SealingKeys;
   /** On the time line, as they arrived. */
   firstPacketMs: number;
   lastPacketMs: number;
@@ -70,20 +73,21 @@ const KINDS: readonly string[] = ["video", "audio"];
  * Reads the journals of a recording once, with little memory, and answers what there is to be made of them.
  *
  * @param partDirectories - in the order of the parts. One of which nothing can be read leaves a gap.
+ * @param keys - what opens the journals, where they are encrypted.
  * @param range - only the segments around it are read through, and only tracks in them come out.
  * @throws {Permanent} where no part can be read.
  */
 export async function scanRecording(
   partDirectories: readonly string[],
-  { range, signal }: { range?: RecordingRange; signal?: AbortSignal } = {},
+  { range, keys, signal }: { range?: RecordingRange; keys?: SealingKeys; signal?: AbortSignal } = {},
 ): Promise<RecordingScan> {
-  const parts = await placeParts(partDirectories);
+  const parts = await placeParts(partDirectories, keys);
   const first = parts[0];
   if (!first) throw new Permanent("no part of the recording's journal can be read");
   const scans: { part: Part; scan: PartScan }[] = [];
   for (const part of parts) {
     const segments = segmentsWithin(part, range);
-    scans.push({ part, scan: await scanPart(segments, signal) });
+    scans.push({ part, scan: await scanPart({ segments, keys: part.outline.keys }, signal) });
   }
   const collector = new TrackCollector();
   for (const { part, scan } of scans) collector.addPart(part, scan);
@@ -95,10 +99,10 @@ export async function scanRecording(
   };
 }
 
-async function placeParts(directories: readonly string[]): Promise<Part[]> {
+async function placeParts(directories: readonly string[], keys: SealingKeys | undefined): Promise<Part[]> {
   const parts: Part[] = [];
   for (const directory of directories) {
-    const outline = await outlinePart(directory);
+    const outline = await outlinePart(directory, keys);
     if (!outline) continue;
     const startedAt = parts[0]?.outline.startedAt ?? outline.startedAt;
     const baseMs = Math.max(outline.startedAt - startedAt, parts.at(-1)?.endMs ?? 0);
@@ -158,6 +162,7 @@ class TrackCollector {
       announcement,
       baseMs,
       segmentPaths: outline.segments.filter(({ segment }) => segments.has(segment)).map(({ path }) => path),
+      keys: outline.keys,
       firstPacketMs,
       lastPacketMs,
       pausesMs: pausesMs.map((ms) => baseMs + ms),

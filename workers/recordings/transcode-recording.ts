@@ -1,12 +1,14 @@
 import type { PictureSize } from "./media-unit.ts";
 import type { MuxedRecording } from "./mux-recording.ts";
-import { FRAMES_PER_SECOND, renderMp4 } from "./render-mp4.ts";
+import { FRAMES_PER_SECOND, type RenderExtra, renderMp4 } from "./render-mp4.ts";
 
 export interface TranscodeRecordingOptions {
   /** The Matroska file, as `muxRecording` made it. */
   inputPath: string;
   recording: Pick<MuxedRecording, "durationMs" | "tracks">;
   outputPath: string;
+  /** Further files of the same run. */
+  extras?: readonly RenderExtra[];
   /** Called with 0 to 1. */
   onProgress?: (share: number) => void;
   signal?: AbortSignal;
@@ -27,7 +29,7 @@ const LEAST_TIME_LIMIT_MS = 10 * 60_000;
  * @throws the signal's reason when aborted.
  */
 export async function transcodeRecording(options: TranscodeRecordingOptions): Promise<PictureSize> {
-  const { inputPath, recording, outputPath, onProgress, signal } = options;
+  const { inputPath, recording, outputPath, extras, onProgress, signal } = options;
   return renderMp4({
     inputPath,
     tracks: recording.tracks,
@@ -37,6 +39,7 @@ export async function transcodeRecording(options: TranscodeRecordingOptions): Pr
     frames: Math.max(1, Math.round((recording.durationMs * FRAMES_PER_SECOND) / 1000)),
     preset: PRESET,
     timeLimitMs: Math.max(LEAST_TIME_LIMIT_MS, recording.durationMs * TIME_LIMIT_SHARE),
+    extras,
     inBackground: true,
     onProgress,
     signal,

@@ -1,4 +1,3 @@
-import { readFile, stat } from "node:fs/promises";
 import { saveBoard } from "@nexbasira/core/actions/save-board.ts";
 import { Permanent } from "@nexbasira/core/contract/errors.ts";
 import { listMissingCaptures } from "@nexbasira/core/database/announced-captures.ts";
@@ -8,11 +7,13 @@ import { advanceEvidenceFile, findEvidenceFile } from "@nexbasira/core/database/
 import { notifySession } from "@nexbasira/core/database/notify.ts";
 import { findSession } from "@nexbasira/core/database/sessions.ts";
 import { listWhiteboards } from "@nexbasira/core/database/whiteboards.ts";
+import type { ImageSource } from "@nexbasira/core/images/detect-media-type.ts";
 import type { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import type { SessionRow } from "@nexbasira/core/resources/session-resource.ts";
 import type { Links } from "@nexbasira/core/secrets/links.ts";
 import { isMissingFile } from "@nexbasira/core/storage/is-missing-file.ts";
 import type { Storage } from "@nexbasira/core/storage/storage.ts";
+import { readContent } from "@nexbasira/core/storage/stored-content.ts";
 import { buildReport } from "./build-report.ts";
 import { loadReportModel } from "./load-report-model.ts";
 import type { ReportFiles } from "./report-model.ts";
@@ -75,6 +76,16 @@ async function isWaiting(database: Database, session: SessionRow): Promise<boole
   return missing.length > 0 || (await listUnfinishedClips(database, session.id)).length > 0;
 }
 
+/** By its path, so that not more of it is in memory than has to be; where it is encrypted, its bytes. */
+async function openPicture(storage: Storage, key: string): Promise<ImageSource> {
+  const content = await storage.open(key);
+  try {
+    return content.path ?? (await readContent(content));
+  } finally {
+    await content.close();
+  }
+}
+
 function reportFiles(storage: Storage): ReportFiles {
   const orMissing = <T>(look: Promise<T>) =>
     look.catch((error: unknown) => {
@@ -82,7 +93,7 @@ function reportFiles(storage: Storage): ReportFiles {
       throw error;
     });
   return {
-    openPicture: async (key) => ((await orMissing(stat(storage.path(key)))) ? storage.path(key) : undefined),
-    openDrawing: (key) => orMissing(readFile(storage.path(key), "utf8")),
+    openPicture: (key) => orMissing(openPicture(storage, key)),
+    openDrawing: async (key) => (await orMissing(storage.read(key)))?.toString(),
   };
 }

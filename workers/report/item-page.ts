@@ -35,6 +35,7 @@ const MAP = { width: 150, height: 112 };
 export async function addItem(report: Report, item: ReportItem, number: number): Promise<void> {
   const { texts } = report;
   addHeading(report, texts.item.title(number, item.title ?? texts.kinds[item.kind]));
+  if (item.provisional) addText(report, texts.item.provisional, TEXT.label, { column: FULL_WIDTH });
   const below = measureDetails(report, item);
   const room = CONTENT_BOTTOM - report.y - below;
   await addItemPicture(report, item, number, Math.max(160, room));
@@ -138,6 +139,9 @@ function hashFacts(report: Report, item: ReportItem): Fact[] {
     const label =
       index < 0 ? texts.item.derivedFrom : `${texts.item.derivedFrom}: ${texts.item.derivedItem(index + 1)}`;
     facts.push({ label, value: groupHash(from.sha256), style: TEXT.hash });
+  }
+  if (item.frame !== null) {
+    facts.push({ label: texts.item.provisionalFrame, value: groupHash(item.frame.sha256), style: TEXT.hash });
   }
   return facts;
 }

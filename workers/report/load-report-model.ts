@@ -74,7 +74,7 @@ export async function loadReportModel(
       language: consent.language,
       at: consent.given_at,
     })),
-    items: items.map((item) => toReportItem(item, items)),
+    items: items.filter(({ superseded_by_id }) => superseded_by_id === null).map((item) => toReportItem(item, items)),
     recordings: recording ? [toReportRecording(recording)] : [],
     signature: signatureOf(session, drawn),
     missing_captures: missing.map((capture) => ({
@@ -114,6 +114,7 @@ function staysOf(events: readonly { type: string; created_at: Date }[]) {
 function toReportItem(item: EvidenceItemRow, items: readonly EvidenceItemRow[]): ReportItem {
   const drawing = item.kind === "annotation" || item.kind === "whiteboard" ? item.storage_key : null;
   const original = items.find((other) => other.id === item.derived_from_id);
+  const frame = items.find((other) => other.superseded_by_id === item.id);
   return {
     ...item,
     captured_by: { name: item.captured_by_name, role: item.captured_by_role },
@@ -127,6 +128,7 @@ function toReportItem(item: EvidenceItemRow, items: readonly EvidenceItemRow[]):
             age_s: item.age_s ?? 0,
           },
     derived_from: original ? { id: original.id, sha256: original.sha256 } : null,
+    frame: frame ? { id: frame.id, sha256: frame.sha256 } : null,
     problem: item.problem_code ? { code: item.problem_code, message: item.problem_message ?? "" } : null,
     picture: pictureOf(item, original),
     drawing,

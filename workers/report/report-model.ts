@@ -101,6 +101,10 @@ export interface ReportItem {
   location_status: LocationStatus | null;
   captured_by: { name: string; role: Role };
   derived_from: { id: string; sha256: string } | null;
+  /** A frame of the stream whose original never came: it stands for that. */
+  provisional: boolean;
+  /** The frame of the stream that this original took the place of; it has no page of its own. */
+  frame: { id: string; sha256: string } | null;
   /** Why the item is kept but cannot be shown. */
   problem: { code: string; message: string } | null;
   /** What to print: the photo, the clip's poster, for an annotation the untouched photo it was drawn on. */

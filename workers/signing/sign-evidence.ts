@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { SigningKey } from "@nexbasira/core/authority/signing-key.ts";
 import { Permanent } from "@nexbasira/core/contract/errors.ts";
 import { newId } from "@nexbasira/core/contract/ids.ts";
@@ -35,7 +34,7 @@ export async function signEvidence(context: SigningContext, sessionId: string): 
   const session = await findSession(database, sessionId);
   if (!session || !file.report_key) throw new Permanent("there is no report to sign");
   const signed = await signPdf({
-    pdf: await readFile(storage.path(file.report_key)),
+    pdf: await storage.read(file.report_key),
     key: context.key,
     timeStamp: context.timeStamp,
     field: {

@@ -16,4 +16,5 @@ export const PERMISSION_TEXTS = {
   "messages:read": "admin.permissions.messages_read",
   "keys:read": "admin.permissions.keys_read",
   "keys:write": "admin.permissions.keys_write",
+  "org:write": "admin.permissions.org_write",
 } as const satisfies Record<Permission, string>;

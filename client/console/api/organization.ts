@@ -1,4 +1,9 @@
-import { Organization, OrganizationMemberPage } from "@nexbasira/core/contract/organization.ts";
+import {
+  Organization,
+  OrganizationMemberPage,
+  OrganizationSettings,
+  type UpdateOrganization,
+} from "@nexbasira/core/contract/organization.ts";
 import type { Mode } from "@nexbasira/core/contract/session.ts";
 import { fetchJson } from "@nexbasira/ui/fetch-json.ts";
 import type { z } from "zod";
@@ -18,4 +23,8 @@ export function listMembers(
 ): Promise<z.infer<typeof OrganizationMemberPage>> {
   const query = new URLSearchParams({ limit: String(PAGE_SIZE), ...(cursor !== null && { cursor }) });
   return fetchJson(`/v1/org/members?${query}`, { schema: OrganizationMemberPage, signal });
+}
+
+export function updateOrganization(body: UpdateOrganization): Promise<OrganizationSettings> {
+  return fetchJson("/console/api/organization", { schema: OrganizationSettings, method: "PATCH", body });
 }

@@ -1,5 +1,5 @@
 import { SessionDetail } from "@nexbasira/core/contract/console.ts";
-import { type Device, JoinAnswer, type StaffJoinRequest } from "@nexbasira/core/contract/join.ts";
+import { JoinAnswer, type StaffJoinRequest } from "@nexbasira/core/contract/join.ts";
 import { type CreateInvitation, type CreateSession, Session, SessionPage } from "@nexbasira/core/contract/session.ts";
 import { fetchJson } from "@nexbasira/ui/fetch-json.ts";
 import { z } from "zod";
@@ -44,7 +44,6 @@ export async function sendInvitation(id: string, body: CreateInvitation): Promis
 }
 
 /** The member's way into the room. */
-export function joinSession(id: string, role: StaffJoinRequest["role"], device: Device): Promise<JoinAnswer> {
-  const body: StaffJoinRequest = { role, device };
+export function joinSession(id: string, body: StaffJoinRequest): Promise<JoinAnswer> {
   return fetchJson(`/console/api/sessions/${encodeURIComponent(id)}/join`, { schema: JoinAnswer, body });
 }

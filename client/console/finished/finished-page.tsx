@@ -6,6 +6,7 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ItemLightbox } from "../items/item-lightbox.tsx";
 import { Positions } from "../items/positions.tsx";
+import { standingItems } from "../items/standing-items.ts";
 import { SessionHeading } from "../session/session-heading.tsx";
 import { AuditTable } from "./audit-table.tsx";
 import { DownloadsCard } from "./downloads-card.tsx";
@@ -17,16 +18,18 @@ import { ReportView } from "./report-view.tsx";
 import { Section } from "./section.tsx";
 import { SignatureCard } from "./signature-card.tsx";
 import { Stages } from "./stages.tsx";
+import { Transcript } from "./transcript.tsx";
 
 /** What came of an inspection: how far the report is, the report, and all that it is made from. */
 export default function FinishedPage({ detail }: { detail: SessionDetail }) {
   const { t } = useTranslation("console");
   const [openId, setOpenId] = useState<string>();
   const { session, recordings, evidence_file: file } = detail;
-  const items = useMemo(
+  const all = useMemo(
     () => detail.items.toSorted((a, b) => a.captured_at.localeCompare(b.captured_at) || a.id.localeCompare(b.id)),
     [detail.items],
   );
+  const items = useMemo(() => standingItems(all), [all]);
   return (
     <div className="mx-auto flex max-w-[100rem] flex-col gap-6 p-4 sm:p-6">
       <SessionHeading
@@ -72,10 +75,15 @@ export default function FinishedPage({ detail }: { detail: SessionDetail }) {
           <PositionList items={items} onOpen={setOpenId} />
         </div>
       </Section>
+      {detail.chat.length > 0 && (
+        <Section id="chat" title={t("chat.title", { ns: "common" })} count={detail.chat.length}>
+          <Transcript messages={detail.chat} />
+        </Section>
+      )}
       <Section id="audit" title={t("audit.title")} count={detail.audit_entries.length}>
         <AuditTable entries={detail.audit_entries} people={detail.people} />
       </Section>
-      <ItemLightbox items={items} openId={openId} onOpenChange={setOpenId} />
+      <ItemLightbox items={all} openId={openId} onOpenChange={setOpenId} />
     </div>
   );
 }

@@ -2,7 +2,7 @@ import type { EvidenceItem } from "@nexbasira/core/contract/evidence.ts";
 import { EmptyState } from "@nexbasira/ui/empty-state.tsx";
 import { formatTime } from "@nexbasira/ui/format.ts";
 import { useLanguage } from "@nexbasira/ui/use-language.ts";
-import { Images, MapPin, TriangleAlert } from "lucide-react";
+import { CloudAlert, Images, MapPin, TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { ItemPicture } from "../items/item-picture.tsx";
 
@@ -40,6 +40,9 @@ function ItemCard({ item, onOpen }: { item: EvidenceItem; onOpen: () => void }) 
       <span className="flex w-full flex-col gap-0.5 px-3 py-2.5 text-sm">
         <span className="flex items-center justify-between gap-2">
           <span className="truncate font-medium">{item.title ?? item.filename ?? t(`kinds.${item.kind}`)}</span>
+          {item.provisional && (
+            <CloudAlert size={16} aria-label={t("facts.provisional")} className="shrink-0 text-warning-text" />
+          )}
           {item.problem !== null && (
             <TriangleAlert size={16} aria-label={t("items.problem")} className="shrink-0 text-warning-text" />
           )}

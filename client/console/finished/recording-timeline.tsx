@@ -7,16 +7,19 @@ import { type RecordingMark, seekTimeOf, spanOfGap } from "./recording-marks.ts"
 export interface RecordingTimelineProps {
   durationMs: number;
   playedMs: number;
+  /** How loud it is over its time, drawn as wide as it is asked for; null where it was not drawn. */
+  waveformUrl: string | null;
   gaps: readonly Gap[];
   marks: readonly RecordingMark[];
   onSeek: (seconds: number) => void;
 }
 
 /**
- * The recording's time line with its gaps and a mark for each capture. For the mouse: the player's own controls and the
+ * The recording's time line with its sound, its gaps and a mark for each capture. For the mouse: the player's own controls and the
  * list of captures do the same for the keyboard and the screen reader.
  */
-export function RecordingTimeline({ durationMs, playedMs, gaps, marks, onSeek }: RecordingTimelineProps) {
+export function RecordingTimeline(props: RecordingTimelineProps) {
+  const { durationMs, playedMs, waveformUrl, gaps, marks, onSeek } = props;
   const { t } = useTranslation("console");
   const percent = (ms: number) => `${(Math.min(ms, durationMs) / durationMs) * 100}%`;
   const seekHere = (event: MouseEvent<HTMLDivElement>) => {
@@ -25,6 +28,18 @@ export function RecordingTimeline({ durationMs, playedMs, gaps, marks, onSeek }:
   };
   return (
     <div aria-hidden className="flex flex-col gap-1 px-4 pt-3 pb-4">
+      {waveformUrl !== null && (
+        // biome-ignore lint/a11y/noStaticElementInteractions: as below.
+        // biome-ignore lint/a11y/useKeyWithClickEvents: as below.
+        <div
+          data-testid="recording-waveform"
+          className="relative h-10 cursor-pointer bg-subtle"
+          style={{ mask: `url("${waveformUrl}") 0 0 / 100% 100% no-repeat` }}
+          onClick={seekHere}
+        >
+          <div className="h-full bg-accent-text" style={{ width: percent(playedMs) }} />
+        </div>
+      )}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: hidden from the keyboard and the screen reader on purpose. */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: as above. */}
       <div className="relative h-8 cursor-pointer" onClick={seekHere}>

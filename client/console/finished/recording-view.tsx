@@ -46,6 +46,7 @@ function RecordingPlayer({ recording, mp4, durationMs, items }: RecordingPlayerP
   const [playedMs, setPlayedMs] = useState(0);
   const url = useLastingUrl(mp4.sha256, mp4.url);
   const poster = useLastingUrl(mp4.sha256, recording.poster_url);
+  const waveform = useLastingUrl(mp4.sha256, recording.waveform_url);
   const marks = marksOf(recording, items);
   const seek = (seconds: number) => {
     const player = video.current;
@@ -74,6 +75,7 @@ function RecordingPlayer({ recording, mp4, durationMs, items }: RecordingPlayerP
         <RecordingTimeline
           durationMs={durationMs}
           playedMs={playedMs}
+          waveformUrl={waveform}
           gaps={recording.gaps}
           marks={marks}
           onSeek={seek}

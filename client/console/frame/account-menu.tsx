@@ -1,5 +1,5 @@
 import { Avatar } from "@nexbasira/ui/avatar.tsx";
-import { Button } from "@nexbasira/ui/button.tsx";
+import { Button, buttonClass } from "@nexbasira/ui/button.tsx";
 import { chooseLanguage, LANGUAGE_NAMES, LANGUAGES, supportedLanguage } from "@nexbasira/ui/i18n.ts";
 import { NativeSelect } from "@nexbasira/ui/native-select.tsx";
 import { chooseTheme, storedTheme, THEMES } from "@nexbasira/ui/theme.ts";
@@ -8,6 +8,7 @@ import { LogOut } from "lucide-react";
 import * as Popover from "radix-ui/popover";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { signOut } from "../api/identity.ts";
 import { queryKeys } from "../api/keys.ts";
 import { useMember } from "../identity/member-context.ts";
@@ -15,6 +16,7 @@ import { useMember } from "../identity/member-context.ts";
 /** Who is signed in, the page's language and appearance, and the way out. */
 export function AccountMenu() {
   const { t } = useTranslation("console");
+  const { t: common } = useTranslation("common");
   const me = useMember();
   return (
     <Popover.Root>
@@ -42,6 +44,11 @@ export function AccountMenu() {
           <p className="text-sm text-muted">
             {t("frame.member", { organization: me.organization.name, role: t(`member_roles.${me.role}`) })}
           </p>
+          <Popover.Close asChild>
+            <Link to="/console/check" className={buttonClass("secondary", "medium", true)} data-testid="check-link">
+              {common("check.open")}
+            </Link>
+          </Popover.Close>
           <Preferences />
           <SignOut />
         </Popover.Content>

@@ -6,6 +6,7 @@ import { useLanguage } from "@nexbasira/ui/use-language.ts";
 import { Download } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { frameOf } from "./standing-items.ts";
 
 export interface ItemFactsProps {
   item: EvidenceItem;
@@ -19,6 +20,7 @@ export function ItemFacts({ item, items, onShow }: ItemFactsProps) {
   const { t } = useTranslation("console");
   const language = useLanguage();
   const origin = items.find(({ id }) => id === item.derived_from?.id);
+  const frame = frameOf(item, items);
   return (
     <div className="flex flex-col gap-5">
       <dl className="flex flex-col gap-3.5 text-sm">
@@ -55,6 +57,18 @@ export function ItemFacts({ item, items, onShow }: ItemFactsProps) {
           {item.duration_ms !== null && <span className="block">{formatDuration(item.duration_ms)}</span>}
           {item.source !== null && <span className="block text-muted">{t(`facts.sources.${item.source}`)}</span>}
         </Fact>
+        {item.provisional && <Fact name={t("facts.provisional")}>{t("facts.original_missing")}</Fact>}
+        {frame !== undefined && (
+          <Fact name={t("facts.provisional")}>
+            {t("facts.superseded")}
+            <span className="mt-1 block" data-testid="provisional-frame">
+              <Hash value={frame.sha256} short className="min-h-6 items-center" />
+            </span>
+            <a href={frame.content_url} download className="font-medium text-accent-text underline underline-offset-2">
+              {t("facts.download_frame")}
+            </a>
+          </Fact>
+        )}
         {item.derived_from !== null && (
           <Fact name={t("facts.derived_from")}>
             {origin === undefined ? (

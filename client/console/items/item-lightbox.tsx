@@ -6,6 +6,7 @@ import type { KeyboardEvent, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ItemFacts } from "./item-facts.tsx";
 import { ItemView } from "./item-view.tsx";
+import { originalOf, standingItems } from "./standing-items.ts";
 
 export interface ItemLightboxProps {
   items: readonly EvidenceItem[];
@@ -19,10 +20,13 @@ export interface ItemLightboxProps {
 /** One item at a time, as large as the window, with its facts beside it. The arrow keys go through all items. */
 export function ItemLightbox({ items, openId, onOpenChange, action }: ItemLightboxProps) {
   const { t } = useTranslation(["console", "common"]);
-  const index = items.findIndex(({ id }) => id === openId);
-  const item = items[index];
+  const shown = standingItems(items);
+  const asked = items.find(({ id }) => id === openId);
+  // A provisional frame that is looked at gives way to its original when that comes.
+  const item = asked && (originalOf(asked, items) ?? asked);
+  const index = shown.findIndex(({ id }) => id === item?.id);
   const show = (step: number) => {
-    const next = items[index + step];
+    const next = shown[index + step];
     if (next !== undefined) onOpenChange(next.id);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -49,7 +53,7 @@ export function ItemLightbox({ items, openId, onOpenChange, action }: ItemLightb
                 </RadixDialog.Title>
                 {action?.(item)}
                 <span data-figures className="text-sm text-muted">
-                  {index + 1} / {items.length}
+                  {index + 1} / {shown.length}
                 </span>
                 <IconButton
                   icon={ChevronLeft}
@@ -60,7 +64,7 @@ export function ItemLightbox({ items, openId, onOpenChange, action }: ItemLightb
                 <IconButton
                   icon={ChevronRight}
                   label={t("items.next")}
-                  disabled={index === items.length - 1}
+                  disabled={index === shown.length - 1}
                   onClick={() => show(1)}
                 />
                 <RadixDialog.Close asChild>

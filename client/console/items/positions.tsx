@@ -7,6 +7,7 @@ import type { Position } from "@nexbasira/ui/map/project-positions.ts";
 import { useLanguage } from "@nexbasira/ui/use-language.ts";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { standingItems } from "./standing-items.ts";
 
 const EXPECTED = "expected";
 
@@ -25,7 +26,7 @@ export function Positions({ session, items, openId, onOpen, narrow = false }: Po
   const language = useLanguage();
   const expected = session.location;
   const positions = useMemo(() => {
-    const captured = items.flatMap((item): Position[] =>
+    const captured = standingItems(items).flatMap((item): Position[] =>
       item.location === null
         ? []
         : [

@@ -19,6 +19,7 @@ export function ClipControl({ clips, clockOffsetMs }: { clips: Clips; clockOffse
           label={t("live.clip_end")}
           hint={t("live.clip_end_hint")}
           shortcut="C"
+          words="roomy"
           pressed
           onClick={clips.cut}
         />

@@ -2,23 +2,28 @@ import { Camera, Mic, MicOff, PenLine, PhoneOff, Presentation, Snowflake, Video,
 import { useTranslation } from "react-i18next";
 import { ClipControl } from "./clip-control.tsx";
 import { ControlButton } from "./control-button.tsx";
+import { PhoneControls } from "./phone-controls.tsx";
 import type { Clips } from "./use-clips.ts";
+import type { Freeze } from "./use-freeze.ts";
 import type { Microphone } from "./use-microphone.ts";
 import type { OwnCamera } from "./use-own-camera.ts";
+import type { Phone } from "./use-phone.ts";
+import type { PhoneActions } from "./use-phone-actions.ts";
 
 export interface ControlsProps {
   isInspector: boolean;
   takingPhoto: boolean;
-  isFrozen: boolean;
+  freeze: Freeze;
   isWhiteboard: boolean;
   clips: Clips;
+  phone: Phone;
+  phoneActions: PhoneActions;
   microphone: Microphone;
   camera: OwnCamera;
   /** Undefined where the session asks for no signature. */
   signature: { requested: boolean; submitted: boolean } | undefined;
   clockOffsetMs: number;
   onPhoto: () => void;
-  onFreeze: () => void;
   onBoard: () => void;
   onSignature: () => void;
   onEnd: () => void;
@@ -27,63 +32,24 @@ export interface ControlsProps {
 /** What can be done in the call, each with its key. An observer has the microphone. */
 export function Controls(props: ControlsProps) {
   const { t } = useTranslation("console");
-  const { isInspector, microphone, camera, signature } = props;
+  const { isInspector, microphone, camera, phone } = props;
+  const phoneCamera = phone.state?.camera ?? null;
   return (
     <div className="@container shrink-0 border-t border-line bg-base">
       <div
         role="toolbar"
         aria-label={t("live.controls")}
-        className="flex items-center gap-1 px-3 py-1.5 @max-3xl:flex-wrap"
+        className="flex items-center gap-1 px-3 py-1.5 @max-[62rem]:px-2 @max-3xl:flex-wrap"
       >
-        {isInspector && (
-          <>
-            <ControlButton
-              data-testid="photo"
-              icon={Camera}
-              label={props.takingPhoto ? t("live.photo_taking") : t("live.photo")}
-              hint={t("live.photo_hint")}
-              shortcut="Space"
-              variant="primary"
-              busy={props.takingPhoto}
-              onClick={props.onPhoto}
-            />
-            <ControlButton
-              data-testid="freeze"
-              icon={Snowflake}
-              label={t("live.freeze")}
-              hint={t("live.freeze_hint")}
-              shortcut="F"
-              pressed={props.isFrozen}
-              onClick={props.onFreeze}
-            />
-            <ClipControl clips={props.clips} clockOffsetMs={props.clockOffsetMs} />
-            <ControlButton
-              data-testid="board"
-              icon={Presentation}
-              label={t("live.board")}
-              hint={t("live.board_hint")}
-              shortcut="B"
-              pressed={props.isWhiteboard}
-              onClick={props.onBoard}
-            />
-            {signature !== undefined && (
-              <ControlButton
-                data-testid="ask-signature"
-                icon={PenLine}
-                caption={t("live.signature_short")}
-                label={
-                  signature.submitted
-                    ? t("live.signature_given")
-                    : signature.requested
-                      ? t("live.signature_requested")
-                      : t("live.signature")
-                }
-                shortcut="G"
-                pressed={signature.requested}
-                onClick={props.onSignature}
-              />
-            )}
-          </>
+        {isInspector ? (
+          <Captures {...props} />
+        ) : (
+          <p data-testid="observer-note" className="min-w-0 px-1 text-sm text-muted">
+            {t("live.observer")}
+          </p>
+        )}
+        {isInspector && phoneCamera !== null && (
+          <PhoneControls camera={phoneCamera} phone={phone} actions={props.phoneActions} />
         )}
         <div className="flex-1" />
         <ControlButton
@@ -97,7 +63,7 @@ export function Controls(props: ControlsProps) {
                 : t("live.mute")
           }
           shortcut="M"
-          secondary
+          words="roomy"
           pressed={microphone.muted}
           className={microphone.problem === undefined ? "" : "text-warning-text!"}
           onClick={microphone.toggle}
@@ -110,7 +76,7 @@ export function Controls(props: ControlsProps) {
               label={camera.on ? t("live.camera_off") : t("live.camera_on")}
               shortcut="V"
               pressed={camera.on}
-              compact
+              words="never"
               onClick={camera.toggle}
             />
             <ControlButton
@@ -119,12 +85,70 @@ export function Controls(props: ControlsProps) {
               label={t("live.end")}
               shortcut="E"
               variant="danger"
-              className="ml-2"
+              className="ml-1"
               onClick={props.onEnd}
             />
           </>
         )}
       </div>
     </div>
+  );
+}
+
+/** What makes evidence. */
+function Captures(props: ControlsProps) {
+  const { t } = useTranslation("console");
+  const { freeze, signature } = props;
+  const held = freeze.frozen !== undefined || freeze.phoneHolds;
+  return (
+    <>
+      <ControlButton
+        data-testid="photo"
+        icon={Camera}
+        label={t("live.photo")}
+        hint={props.takingPhoto ? t("live.photo_taking") : t("live.photo_hint")}
+        shortcut="Space"
+        variant="primary"
+        busy={props.takingPhoto}
+        onClick={props.onPhoto}
+      />
+      <ControlButton
+        data-testid="freeze"
+        icon={Snowflake}
+        label={t("live.freeze")}
+        hint={held ? t("live.freeze_release") : t("live.freeze_hint")}
+        shortcut="F"
+        pressed={held}
+        onClick={freeze.toggle}
+      />
+      <ClipControl clips={props.clips} clockOffsetMs={props.clockOffsetMs} />
+      <ControlButton
+        data-testid="board"
+        icon={Presentation}
+        label={t("live.board")}
+        hint={t("live.board_hint")}
+        shortcut="B"
+        pressed={props.isWhiteboard}
+        onClick={props.onBoard}
+      />
+      {signature !== undefined && (
+        <ControlButton
+          data-testid="ask-signature"
+          icon={PenLine}
+          caption={t("live.signature_short")}
+          label={
+            signature.submitted
+              ? t("live.signature_given")
+              : signature.requested
+                ? t("live.signature_requested")
+                : t("live.signature")
+          }
+          shortcut="G"
+          words="roomy"
+          pressed={signature.requested}
+          onClick={props.onSignature}
+        />
+      )}
+    </>
   );
 }

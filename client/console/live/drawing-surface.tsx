@@ -30,7 +30,7 @@ export interface DrawingSurfaceProps {
 /** A board of the room to draw on, its tools below it. Give it the board's id as its key. */
 export function DrawingSurface(props: DrawingSurfaceProps) {
   const { connection, board, author, pen, onPen, tools, surface, label, testId, readOnly, children } = props;
-  const { view, draw } = useSharedBoard(connection, board);
+  const { view, draw, pointing } = useSharedBoard(connection, board);
   const { undo, redo } = canUndo(view, author);
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || keyPressOf(event).typing) return;
@@ -61,6 +61,8 @@ export function DrawingSurface(props: DrawingSurfaceProps) {
           label={label}
           readOnly={readOnly}
           mayRemove="all"
+          zoom="mouse"
+          pointing={pointing}
         >
           {children}
         </BoardCanvas>

@@ -56,7 +56,9 @@ function MissingList({ missing }: { missing: Missing }) {
   const lines = [
     missing.signature !== undefined && t(`end.signature_${missing.signature}`),
     missing.captures > 0 && t("end.captures", { number: missing.captures }),
+    missing.originals > 0 && t("end.originals", { number: missing.originals }),
     missing.clips > 0 && t("end.clips", { number: missing.clips }),
+    missing.failedClips > 0 && t("end.failed_clips", { number: missing.failedClips }),
     missing.boards > 0 && t("end.boards", { number: missing.boards }),
   ].filter((line) => line !== false);
   return (

@@ -1,5 +1,5 @@
 import { MediaPlayer } from "@nexbasira/ui/room/media-player.tsx";
-import { type PointerEvent, type ReactNode, useRef, useState } from "react";
+import { type PointerEvent, type ReactNode, type RefObject, useRef, useState } from "react";
 
 /** A picture in the corner: one's own camera, somebody else's, or the field while a board is shown. */
 export interface Face {
@@ -8,6 +8,8 @@ export interface Face {
   label: string;
   testId?: string;
   mirrored?: boolean;
+  /** Where the element is to be found. */
+  video?: RefObject<HTMLVideoElement | null>;
 }
 
 /** Small pictures over the stage, which can be moved out of the way. */
@@ -15,13 +17,14 @@ export function Faces({ faces }: { faces: readonly Face[] }) {
   if (faces.length === 0) return null;
   return (
     <Movable>
-      {faces.map(({ key, stream, label, testId, mirrored = false }) => (
+      {faces.map(({ key, stream, label, testId, mirrored = false, video }) => (
         <figure key={key} className="relative overflow-hidden rounded-surface bg-black shadow-float">
           <MediaPlayer
             kind="video"
             stream={stream}
             label={label}
             {...(testId !== undefined && { testId })}
+            {...(video !== undefined && { ref: video })}
             className={`aspect-4/3 w-40 object-cover ${mirrored ? "-scale-x-100" : ""}`}
           />
           <figcaption className="absolute inset-x-0 bottom-0 truncate bg-black/55 px-2 py-0.5 text-xs text-white">

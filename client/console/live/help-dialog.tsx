@@ -2,26 +2,32 @@ import { Dialog } from "@nexbasira/ui/dialog.tsx";
 import { Kbd } from "@nexbasira/ui/kbd.tsx";
 import { Switch } from "@nexbasira/ui/switch.tsx";
 import { useTranslation } from "react-i18next";
-import { LIVE_ACTIONS, SHORTCUTS } from "./keys.ts";
+import { type LiveAction, SHORTCUTS } from "./keys.ts";
 
 export interface HelpDialogProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  /** The actions that there are keys for. */
+  actions: readonly LiveAction[];
   keysOn: boolean;
   onKeysOn: (on: boolean) => void;
 }
 
 /** All keys of the live page, and a way to do without them (WCAG 2.2, 2.1.4). */
-export function HelpDialog({ open, onOpenChange, keysOn, onKeysOn }: HelpDialogProps) {
+export function HelpDialog({ open, onOpenChange, actions, keysOn, onKeysOn }: HelpDialogProps) {
   const { t } = useTranslation("console");
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={t("keys.title")} wide>
       <dl className="grid gap-x-8 sm:grid-cols-2">
-        {LIVE_ACTIONS.map((action) => (
+        {actions.map((action) => (
           <KeyRow key={action} name={t(`keys.${action}`)} shortcut={SHORTCUTS[action]} />
         ))}
-        <KeyRow name={t("keys.tools")} shortcut="1 – 0" />
-        <KeyRow name={t("keys.undo")} shortcut="Control+Z" />
+        {actions.includes("board") && (
+          <>
+            <KeyRow name={t("keys.tools")} shortcut="1 – 0" />
+            <KeyRow name={t("keys.undo")} shortcut="Control+Z" />
+          </>
+        )}
       </dl>
       <Switch label={t("keys.switch")} description={t("keys.switch_hint")} checked={keysOn} onChange={onKeysOn} />
     </Dialog>

@@ -6,6 +6,11 @@ export const LIVE_KEYS = {
   mark: "shift+c",
   board: "b",
   save: "s",
+  torch: "t",
+  zoom_in: "z",
+  zoom_out: "shift+z",
+  lens: "l",
+  resolution: "r",
   mute: "m",
   camera: "v",
   signature: "g",
@@ -17,6 +22,9 @@ export type LiveAction = keyof typeof LIVE_KEYS;
 
 export const LIVE_ACTIONS = Object.keys(LIVE_KEYS) as LiveAction[];
 
+/** What an observer may do, who watches and talks. */
+export const OBSERVER_ACTIONS: readonly LiveAction[] = ["mute", "help"];
+
 /** The same keys as `aria-keyshortcuts` and the page's key caps write them. */
 export const SHORTCUTS: Record<LiveAction, string> = {
   photo: "Space",
@@ -25,6 +33,11 @@ export const SHORTCUTS: Record<LiveAction, string> = {
   mark: "Shift+C",
   board: "B",
   save: "S",
+  torch: "T",
+  zoom_in: "Z",
+  zoom_out: "Shift+Z",
+  lens: "L",
+  resolution: "R",
   mute: "M",
   camera: "V",
   signature: "G",

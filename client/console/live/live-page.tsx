@@ -5,39 +5,69 @@ import { EmptyState } from "@nexbasira/ui/empty-state.tsx";
 import type { RoomConnection, RoomSnapshot } from "@nexbasira/ui/room/room-connection.ts";
 import { useRoom } from "@nexbasira/ui/room/use-room.ts";
 import { Spinner } from "@nexbasira/ui/spinner.tsx";
+import { useLanguage } from "@nexbasira/ui/use-language.ts";
 import { useQueryClient } from "@tanstack/react-query";
 import { MonitorSmartphone, ShieldX } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { queryKeys } from "../api/keys.ts";
 import { useMember } from "../identity/member-context.ts";
+import { ConsentDialog } from "./consent-dialog.tsx";
 import { LiveRoom } from "./live-room.tsx";
+import type { OwnConsent } from "./people-panel.tsx";
+import { type RecordingConsent, storeConsent, storedConsent } from "./recording-consent.ts";
 import { useLiveConnection } from "./use-live-connection.ts";
 
 /** A session that is open: enters its room, and stays in it until the session ends or the page is left. */
 export default function LivePage({ detail }: { detail: SessionDetail }) {
   const me = useMember();
+  const language = useLanguage();
+  const { session } = detail;
   const [attempt, setAttempt] = useState(0);
-  const role = me.role === "observer" ? "observer" : "inspector";
-  const entered = useLiveConnection(detail.session.id, role, attempt);
+  const [consent, setConsent] = useState(() => storedConsent(me.user.id));
+  // A session that is never recorded needs no consent.
+  const [unasked] = useState<RecordingConsent>({ recording: false, language });
+  const [asking, setAsking] = useState(false);
+  const entered = useLiveConnection({
+    sessionId: session.id,
+    role: me.role === "observer" ? "observer" : "inspector",
+    consent: session.recording ? consent : unasked,
+    attempt,
+  });
   const again = () => setAttempt((count) => count + 1);
-  switch (entered.state) {
-    case "entering":
-      return <Entering />;
-    case "failed":
-      return <ApiFailed error={entered.error} onRetry={again} />;
-    case "in":
-      return <Entered detail={detail} connection={entered.connection} onEnterAgain={again} />;
-  }
+  const answer = (recording: boolean) => {
+    const given = { recording, language };
+    storeConsent(me.user.id, given);
+    if (recording !== consent?.recording) setConsent(given);
+    setAsking(false);
+  };
+  return (
+    <>
+      {entered.state === "entering" && <Entering />}
+      {entered.state === "failed" && <ApiFailed error={entered.error} onRetry={again} />}
+      {entered.state === "in" && (
+        <Entered
+          detail={detail}
+          connection={entered.connection}
+          consent={
+            session.recording ? { given: consent?.recording === true, change: () => setAsking(true) } : undefined
+          }
+          onEnterAgain={again}
+        />
+      )}
+      <ConsentDialog open={session.recording && (asking || consent === undefined)} onAnswer={answer} />
+    </>
+  );
 }
 
 interface EnteredProps {
   detail: SessionDetail;
   connection: RoomConnection;
+  consent: OwnConsent | undefined;
   onEnterAgain: () => void;
 }
 
-function Entered({ detail, connection, onEnterAgain }: EnteredProps) {
+function Entered({ detail, connection, consent, onEnterAgain }: EnteredProps) {
   const snapshot = useRoom(connection);
   const queryClient = useQueryClient();
   const { id } = detail.session;
@@ -54,7 +84,9 @@ function Entered({ detail, connection, onEnterAgain }: EnteredProps) {
     );
   }
   if (snapshot.room === null) return <Entering />;
-  return <LiveRoom detail={detail} connection={connection} snapshot={snapshot} room={snapshot.room} />;
+  return (
+    <LiveRoom detail={detail} connection={connection} snapshot={snapshot} room={snapshot.room} consent={consent} />
+  );
 }
 
 function Entering() {

@@ -14,21 +14,25 @@ import { Controls } from "./controls.tsx";
 import { EndDialog } from "./end-dialog.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
 import { isWeak } from "./is-weak.ts";
-import type { LiveAction } from "./keys.ts";
+import { LIVE_ACTIONS, type LiveAction, OBSERVER_ACTIONS } from "./keys.ts";
 import { LiveBar } from "./live-bar.tsx";
 import { missingFrom } from "./missing.ts";
+import type { OwnConsent } from "./people-panel.tsx";
+import { RecordingAlarm } from "./recording-alarm.tsx";
 import { SideColumn } from "./side-column.tsx";
 import { Stage } from "./stage.tsx";
 import { mergeTimeline, type TimelineEntry } from "./timeline.ts";
 import { useBoards } from "./use-boards.ts";
 import { useClips } from "./use-clips.ts";
-import { useDocuments } from "./use-documents.ts";
 import { useEnd } from "./use-end.ts";
 import { useFreeze } from "./use-freeze.ts";
 import { useLiveKeys } from "./use-live-keys.ts";
 import { useMicrophone } from "./use-microphone.ts";
 import { useOwnCamera } from "./use-own-camera.ts";
+import { usePhone } from "./use-phone.ts";
+import { usePhoneActions } from "./use-phone-actions.ts";
 import { usePhoto } from "./use-photo.ts";
+import { useUploads } from "./use-uploads.ts";
 import { Voices } from "./voices.tsx";
 
 export interface LiveRoomProps {
@@ -36,10 +40,12 @@ export interface LiveRoomProps {
   connection: RoomConnection;
   snapshot: RoomSnapshot;
   room: RoomView;
+  /** Undefined where nothing is ever recorded. */
+  consent: OwnConsent | undefined;
 }
 
 /** The call, on one screen: picture, timeline, people, and every action with its key. */
-export function LiveRoom({ detail, connection, snapshot, room }: LiveRoomProps) {
+export function LiveRoom({ detail, connection, snapshot, room, consent }: LiveRoomProps) {
   const { t } = useTranslation("console");
   const { session } = detail;
   const isInspector = room.self.role === "inspector";
@@ -55,13 +61,16 @@ export function LiveRoom({ detail, connection, snapshot, room }: LiveRoomProps) 
   );
   const microphone = useMicrophone(connection, startMuted);
   const camera = useOwnCamera(connection);
-  const photo = usePhoto(connection);
-  const freeze = useFreeze(connection, photo, room.items, video);
+  const phone = usePhone(connection, room);
+  const phoneActions = usePhoneActions(phone);
+  const uploads = useUploads(connection);
+  const photo = usePhoto(connection, video, uploads.addFrame);
+  const shownBoardId = room.shown_board_id;
+  const freeze = useFreeze({ connection, photo, phone, items: room.items, shownBoardId, video });
   const clips = useClips(connection);
   const boards = useBoards(connection, room);
-  const addFiles = useDocuments(connection, session.id);
   const end = useEnd(session);
-  const entries = useMemo(() => mergeTimeline({ ...room, clips: clips.pending }), [room, clips.pending]);
+  const entries = useMemo(() => mergeTimeline({ ...room, frames: photo.frames }), [room, photo.frames]);
   const participant = room.people.find(({ role }) => role === "participant");
   const askSignature = () => {
     if (room.signature.submitted) return showToast({ kind: "info", text: t("live.signature_given") });
@@ -78,11 +87,16 @@ export function LiveRoom({ detail, connection, snapshot, room }: LiveRoomProps) 
   };
   const inspectorActions: Partial<Record<LiveAction, () => void>> = {
     photo: () => void photo.take(),
-    freeze: freeze.freeze,
+    freeze: freeze.toggle,
     clip: clips.cut,
     mark: clips.toggleMark,
     board: boards.toggleWhiteboard,
     save: boards.save,
+    torch: phoneActions.torch,
+    zoom_in: phoneActions.nearer,
+    zoom_out: phoneActions.farther,
+    lens: phoneActions.lens,
+    resolution: phoneActions.resolution,
     camera: camera.toggle,
     ...(wantsSignature && { signature: askSignature }),
     end: () => setEndOpen(true),
@@ -94,11 +108,12 @@ export function LiveRoom({ detail, connection, snapshot, room }: LiveRoomProps) 
       else if (action === "mute") microphone.toggle();
       else if (isInspector) inspectorActions[action]?.();
     },
-    helpOpen || endOpen || openId !== undefined,
+    helpOpen || endOpen || openId !== undefined || phoneActions.menu !== undefined,
   );
   const openEntry = (entry: TimelineEntry) => {
     if (entry.item !== null) setOpenId(entry.item.id);
     else if (entry.boardId !== null && isInspector) boards.show(entry.boardId);
+    else if (entry.clip !== null && isInspector) clips.cutAgain(entry.clip);
   };
   const draws = (action: () => void) => () => {
     setOpenId(undefined);
@@ -115,10 +130,12 @@ export function LiveRoom({ detail, connection, snapshot, room }: LiveRoomProps) 
             ? 0
             : barsOfSender(participant.participant_id, room.producers, room.scores))
         }
+        phone={phone.state}
         isWeak={isWeak(snapshot.quality)}
         clockOffsetMs={connection.clockOffsetMs ?? 0}
         onHelp={() => setHelpOpen(true)}
       />
+      {room.recording.state === "failed" && <RecordingAlarm />}
       <div className="flex min-h-0 flex-1 flex-col lg:flex-row">
         <div className="relative flex min-h-0 min-w-0 flex-1 flex-col">
           <Stage
@@ -138,15 +155,16 @@ export function LiveRoom({ detail, connection, snapshot, room }: LiveRoomProps) 
           <Controls
             isInspector={isInspector}
             takingPhoto={photo.taking}
-            isFrozen={freeze.frozen !== undefined}
+            freeze={freeze}
             isWhiteboard={boards.shown?.kind === "whiteboard"}
             clips={clips}
+            phone={phone}
+            phoneActions={phoneActions}
             microphone={microphone}
             camera={camera}
             signature={wantsSignature ? room.signature : undefined}
             clockOffsetMs={connection.clockOffsetMs ?? 0}
             onPhoto={() => void photo.take()}
-            onFreeze={freeze.freeze}
             onBoard={boards.toggleWhiteboard}
             onSignature={askSignature}
             onEnd={() => setEndOpen(true)}
@@ -154,25 +172,34 @@ export function LiveRoom({ detail, connection, snapshot, room }: LiveRoomProps) 
         </div>
         <SideColumn
           detail={detail}
+          connection={connection}
           room={room}
           entries={entries}
           openId={openId}
           onOpenEntry={openEntry}
           onOpenItem={setOpenId}
           selfMuted={microphone.muted || microphone.problem !== undefined}
-          onFiles={isInspector ? addFiles : undefined}
+          consent={consent}
+          isInspector={isInspector}
+          onFiles={isInspector ? uploads.addFiles : undefined}
         />
       </div>
       <EndDialog
         open={endOpen}
         onOpenChange={setEndOpen}
         isPending={session.status === "pending"}
-        missing={missingFrom(room, clips.pending)}
+        missing={missingFrom(room)}
         ending={end.isPending}
         failed={end.isError}
         onConfirm={() => end.mutate()}
       />
-      <HelpDialog open={helpOpen} onOpenChange={setHelpOpen} keysOn={keys.on} onKeysOn={keys.setOn} />
+      <HelpDialog
+        open={helpOpen}
+        onOpenChange={setHelpOpen}
+        actions={isInspector ? LIVE_ACTIONS : OBSERVER_ACTIONS}
+        keysOn={keys.on}
+        onKeysOn={keys.setOn}
+      />
       <ItemLightbox
         items={room.items}
         openId={openId}

@@ -6,8 +6,21 @@ import { useTranslation } from "react-i18next";
 import { barsOfSender } from "./bars-of-sender.ts";
 import { SignalBars } from "./signal-bars.tsx";
 
-/** Who is in the room, as what, and how well each is received. */
-export function PeoplePanel({ room, selfMuted }: { room: RoomView; selfMuted: boolean }) {
+/** Whether the member's own voice and camera may be recorded, and a way to change that. */
+export interface OwnConsent {
+  given: boolean;
+  change: () => void;
+}
+
+export interface PeoplePanelProps {
+  room: RoomView;
+  selfMuted: boolean;
+  /** Undefined where nothing is ever recorded. */
+  consent: OwnConsent | undefined;
+}
+
+/** Who is in the room, as what, how well each is received, and whether one is recorded oneself. */
+export function PeoplePanel({ room, selfMuted, consent }: PeoplePanelProps) {
   const { t } = useTranslation("console");
   return (
     <section aria-labelledby="people-title" className="shrink-0 border-t border-line p-3">
@@ -19,6 +32,18 @@ export function PeoplePanel({ room, selfMuted }: { room: RoomView; selfMuted: bo
           <PersonRow key={person.participant_id} person={person} room={room} selfMuted={selfMuted} />
         ))}
       </ul>
+      {consent !== undefined && (
+        <p data-testid="own-consent" data-given={consent.given} className="mt-2.5 text-xs text-muted">
+          {t(consent.given ? "staff_consent.given" : "staff_consent.not_given")}{" "}
+          <button
+            type="button"
+            onClick={consent.change}
+            className="font-medium text-accent-text underline underline-offset-2"
+          >
+            {t("staff_consent.change")}
+          </button>
+        </p>
+      )}
     </section>
   );
 }

@@ -9,7 +9,7 @@ import { useVideoSize } from "./use-video-size.ts";
 
 /** Over a moving picture nothing is measured and nothing is stamped. */
 const LIVE_TOOLS: readonly Tool[] = TOOLS.filter((tool) =>
-  ["freehand", "arrow", "rectangle", "ellipse", "text", "eraser"].includes(tool),
+  ["pointer", "freehand", "arrow", "rectangle", "ellipse", "text", "eraser"].includes(tool),
 );
 
 export interface PictureStageProps {

@@ -1,32 +1,42 @@
 import type { SessionDetail } from "@nexbasira/core/contract/console.ts";
+import { Button } from "@nexbasira/ui/button.tsx";
+import { ChatPanel } from "@nexbasira/ui/room/chat-panel.tsx";
+import type { RoomConnection } from "@nexbasira/ui/room/room-connection.ts";
 import type { RoomView } from "@nexbasira/ui/room/room-state.ts";
+import { useChat } from "@nexbasira/ui/room/use-chat.ts";
+import { useUnread } from "@nexbasira/ui/room/use-unread.ts";
 import { Tabs } from "@nexbasira/ui/tabs.tsx";
-import { ToolButton } from "@nexbasira/ui/tool-button.tsx";
 import { Paperclip } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Positions } from "../items/positions.tsx";
-import { PeoplePanel } from "./people-panel.tsx";
+import { type OwnConsent, PeoplePanel } from "./people-panel.tsx";
 import type { TimelineEntry } from "./timeline.ts";
 import { TimelinePanel } from "./timeline-panel.tsx";
 
 export interface SideColumnProps {
   detail: SessionDetail;
+  connection: RoomConnection;
   room: RoomView;
   entries: readonly TimelineEntry[];
   openId: string | undefined;
   onOpenEntry: (entry: TimelineEntry) => void;
   onOpenItem: (id: string) => void;
   selfMuted: boolean;
+  consent: OwnConsent | undefined;
+  isInspector: boolean;
   /** Undefined where no files may be added. */
   onFiles: ((files: Iterable<File>) => void) | undefined;
 }
 
 /** Beside the picture: what was captured, where, and who is there. */
 export function SideColumn(props: SideColumnProps) {
-  const { detail, room, entries, openId, onOpenEntry, onOpenItem, onFiles } = props;
+  const { detail, connection, room, entries, openId, onOpenEntry, onOpenItem, isInspector, onFiles } = props;
   const { t } = useTranslation("console");
-  const [tab, setTab] = useState<"timeline" | "positions">("timeline");
+  const [tab, setTab] = useState<"timeline" | "positions" | "chat">("timeline");
+  const chat = useChat(connection);
+  const self = room.self.participant_id;
+  const { unread } = useUnread(room.chat, self, tab === "chat");
   return (
     <aside className="flex min-h-0 flex-col border-line bg-base max-lg:h-80 max-lg:shrink-0 max-lg:border-t lg:w-76 lg:border-l">
       <div className="relative flex min-h-0 flex-1 flex-col">
@@ -40,7 +50,14 @@ export function SideColumn(props: SideColumnProps) {
               value: "timeline",
               label: t("timeline.title"),
               count: entries.length,
-              content: <TimelinePanel entries={entries} onOpen={onOpenEntry} />,
+              content: (
+                <div className="flex min-h-full flex-col">
+                  <div className="flex-1">
+                    <TimelinePanel entries={entries} isInspector={isInspector} onOpen={onOpenEntry} />
+                  </div>
+                  {onFiles !== undefined && <AddFiles onFiles={onFiles} />}
+                </div>
+              ),
             },
             {
               value: "positions",
@@ -51,11 +68,24 @@ export function SideColumn(props: SideColumnProps) {
                 </div>
               ),
             },
+            {
+              value: "chat",
+              label: t("chat.title", { ns: "common" }),
+              ...(unread.length > 0 && { count: unread.length }),
+              content: chat !== undefined && (
+                <ChatPanel
+                  chat={chat}
+                  messages={room.chat}
+                  self={self}
+                  writesNotes={room.self.role === "inspector"}
+                  className="h-full"
+                />
+              ),
+            },
           ]}
         />
-        {onFiles !== undefined && <AddFiles onFiles={onFiles} />}
       </div>
-      <PeoplePanel room={room} selfMuted={props.selfMuted} />
+      <PeoplePanel room={room} selfMuted={props.selfMuted} consent={props.consent} />
     </aside>
   );
 }
@@ -64,7 +94,7 @@ function AddFiles({ onFiles }: { onFiles: (files: Iterable<File>) => void }) {
   const { t } = useTranslation("console");
   const input = useRef<HTMLInputElement>(null);
   return (
-    <div className="absolute top-0.5 right-1">
+    <div className="sticky bottom-0 border-t border-line bg-base p-2">
       <input
         ref={input}
         type="file"
@@ -77,13 +107,16 @@ function AddFiles({ onFiles }: { onFiles: (files: Iterable<File>) => void }) {
           event.target.value = "";
         }}
       />
-      <ToolButton
+      <Button
+        size="small"
+        variant="quiet"
         icon={Paperclip}
-        label={t("live.add_document")}
-        tooltipSide="left"
+        block
         data-testid="add-document"
         onClick={() => input.current?.click()}
-      />
+      >
+        {t("live.add_document")}
+      </Button>
     </div>
   );
 }

@@ -77,7 +77,7 @@ export function Stage(props: StageProps) {
         faces={
           showsField || field === undefined
             ? faces
-            : [{ key: "field", stream: field.stream, label: t("live.picture"), testId: "field-video" }, ...faces]
+            : [{ key: "field", stream: field.stream, label: t("live.picture"), testId: "field-video", video }, ...faces]
         }
       />
       {(!showsField || field !== undefined) && (
@@ -122,11 +122,13 @@ function NoPicture({ room, person }: { room: RoomView; person: Person }) {
   );
 }
 
-function FrozenStage({ picture, onRelease }: { picture: string; onRelease: () => void }) {
+function FrozenStage({ picture, onRelease }: { picture: string | null; onRelease: () => void }) {
   const { t } = useTranslation("console");
   return (
     <div data-testid="frozen" className="relative flex min-h-0 flex-1 items-center justify-center">
-      <img src={picture} alt={t("live.frozen")} className="absolute inset-0 size-full object-contain" />
+      {picture !== null && (
+        <img src={picture} alt={t("live.frozen")} className="absolute inset-0 size-full object-contain" />
+      )}
       <div
         role="status"
         className="absolute bottom-4 flex max-w-[90%] items-center gap-3 rounded-surface bg-raised py-2 pr-2 pl-4 text-sm shadow-float"

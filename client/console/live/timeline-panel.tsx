@@ -3,27 +3,47 @@ import { EmptyState } from "@nexbasira/ui/empty-state.tsx";
 import { formatDuration, formatTime } from "@nexbasira/ui/format.ts";
 import { STATUS_TEXT, type StatusKind } from "@nexbasira/ui/status.ts";
 import { useLanguage } from "@nexbasira/ui/use-language.ts";
-import { CircleAlert, CircleCheck, Images, LoaderCircle, type LucideIcon, PencilLine, Smartphone } from "lucide-react";
+import {
+  CircleAlert,
+  CircleCheck,
+  CloudAlert,
+  Images,
+  LoaderCircle,
+  type LucideIcon,
+  PencilLine,
+  Smartphone,
+} from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { ITEM_ICONS } from "../items/item-kind.ts";
 import { ItemPicture } from "../items/item-picture.tsx";
+import { SteadyPicture } from "../items/steady-picture.tsx";
 import type { TimelineEntry, TimelineState } from "./timeline.ts";
 
 const STATES: Record<TimelineState, { icon: LucideIcon; kind: StatusKind }> = {
+  taking: { icon: LoaderCircle, kind: "info" },
+  streamed: { icon: LoaderCircle, kind: "info" },
+  original_missing: { icon: CloudAlert, kind: "warning" },
+  not_taken: { icon: CircleAlert, kind: "warning" },
   announced: { icon: Smartphone, kind: "info" },
   cutting: { icon: LoaderCircle, kind: "info" },
+  cut_failed: { icon: CircleAlert, kind: "danger" },
   open: { icon: PencilLine, kind: "warning" },
   verified: { icon: CircleCheck, kind: "success" },
   problem: { icon: CircleAlert, kind: "warning" },
 };
 
+/** Something goes on that nobody has to wait for. */
+const UNDER_WAY: readonly TimelineState[] = ["taking", "streamed", "cutting"];
+
 export interface TimelinePanelProps {
   entries: readonly TimelineEntry[];
+  /** Boards and clips that failed are an inspector's to open and to ask for again. */
+  isInspector: boolean;
   onOpen: (entry: TimelineEntry) => void;
 }
 
 /** What was captured, newest first, each with its state; it says aloud what comes. */
-export function TimelinePanel({ entries, onOpen }: TimelinePanelProps) {
+export function TimelinePanel({ entries, isInspector, onOpen }: TimelinePanelProps) {
   const { t } = useTranslation("console");
   if (entries.length === 0) {
     return (
@@ -48,19 +68,26 @@ export function TimelinePanel({ entries, onOpen }: TimelinePanelProps) {
           data-state={entry.state}
           data-id={entry.id}
         >
-          <TimelineRow entry={entry} onOpen={onOpen} />
+          <TimelineRow entry={entry} isInspector={isInspector} onOpen={onOpen} />
         </li>
       ))}
     </ol>
   );
 }
 
-function TimelineRow({ entry, onOpen }: { entry: TimelineEntry; onOpen: (entry: TimelineEntry) => void }) {
+interface TimelineRowProps {
+  entry: TimelineEntry;
+  isInspector: boolean;
+  onOpen: (entry: TimelineEntry) => void;
+}
+
+function TimelineRow({ entry, isInspector, onOpen }: TimelineRowProps) {
   const { t } = useTranslation("console");
   const language = useLanguage();
   const { icon: StateIcon, kind } = STATES[entry.state];
   const KindIcon = ITEM_ICONS[entry.kind];
-  const canOpen = entry.item !== null || entry.boardId !== null;
+  const cutAgain = entry.clip !== null && isInspector;
+  const canOpen = entry.item !== null || (entry.boardId !== null && isInspector) || cutAgain;
   const duration = entry.item?.duration_ms;
   return (
     <button
@@ -72,12 +99,22 @@ function TimelineRow({ entry, onOpen }: { entry: TimelineEntry; onOpen: (entry: 
         canOpen && "hover:bg-hover",
       )}
     >
-      {entry.item === null ? (
-        <span className="inline-flex h-12 w-16 shrink-0 items-center justify-center rounded-small bg-hover text-muted">
-          <KindIcon size={20} aria-hidden className={classNames(entry.state !== "open" && "animate-breathe")} />
-        </span>
+      {entry.item?.problem != null ? (
+        <ItemPicture item={entry.item} className={PICTURE} />
       ) : (
-        <ItemPicture item={entry.item} className="h-12 w-16 shrink-0 rounded-small" />
+        <SteadyPicture
+          pictures={entry.pictures}
+          className={PICTURE}
+          fallback={
+            <span className={classNames("inline-flex items-center justify-center bg-hover text-muted", PICTURE)}>
+              <KindIcon
+                size={20}
+                aria-hidden
+                className={classNames(UNDER_WAY.includes(entry.state) && "animate-breathe")}
+              />
+            </span>
+          }
+        />
       )}
       <span className="min-w-0 flex-1">
         <span className="flex items-baseline justify-between gap-2">
@@ -91,15 +128,25 @@ function TimelineRow({ entry, onOpen }: { entry: TimelineEntry; onOpen: (entry: 
           </span>
           <time className="shrink-0 text-xs text-muted">{formatTime(entry.at, language, true)}</time>
         </span>
-        <span className={classNames("flex items-center gap-1.5 text-xs", STATUS_TEXT[kind])}>
+        <span className={classNames("flex items-start gap-1.5 text-xs", STATUS_TEXT[kind])}>
           <StateIcon
             size={14}
             aria-hidden
-            className={classNames("shrink-0", entry.state === "cutting" && "animate-spin")}
+            className={classNames("mt-0.5 shrink-0", UNDER_WAY.includes(entry.state) && "animate-spin")}
           />
-          <span className="truncate">{t(`timeline.states.${entry.state}`)}</span>
+          <span className="line-clamp-2">
+            {t(`timeline.states.${entry.state}`)}
+            {cutAgain && (
+              <>
+                {" "}
+                <span className="font-semibold underline underline-offset-2">{t("timeline.again")}</span>
+              </>
+            )}
+          </span>
         </span>
       </span>
     </button>
   );
 }
+
+const PICTURE = "h-12 w-16 shrink-0 rounded-small";

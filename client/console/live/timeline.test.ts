@@ -1,44 +1,11 @@
-import type { EvidenceItem } from "@nexbasira/core/contract/evidence.ts";
 import type { AnnouncedCapture, Board } from "@nexbasira/core/contract/signalling.ts";
 import { describe, expect, it } from "vitest";
-import { mergeTimeline, type TimelineSources, unsavedBoards, withoutArrivedClip } from "./timeline.ts";
+import { item, REQUEST } from "./sample-item.ts";
+import { mergeTimeline, type TimelineSources, unsavedBoards } from "./timeline.ts";
 
 const T0 = Date.parse("2026-05-23T11:42:00Z");
 const marie = { participant_id: "part_1", role: "participant" as const, name: "Marie L.", entered_at: T0 };
-const empty: TimelineSources = { items: [], announced: [], boards: [], people: [marie], clips: [] };
-
-function item(more: Partial<EvidenceItem> = {}): EvidenceItem {
-  return {
-    id: "evd_1",
-    object: "evidence_item",
-    session_id: "sess_1",
-    kind: "snapshot",
-    sha256: "a".repeat(64),
-    size: 1000,
-    media_type: "image/jpeg",
-    width: 4000,
-    height: 3000,
-    duration_ms: null,
-    title: null,
-    filename: null,
-    source: "photo",
-    captured_at: "2026-05-23T11:42:10Z",
-    received_at: "2026-05-23T11:42:12Z",
-    device_time: null,
-    clock_offset_ms: null,
-    device_order: 1,
-    location: null,
-    location_status: "refused",
-    captured_by: { participant_id: "part_1", name: "Marie L.", role: "participant" },
-    derived_from: null,
-    whiteboard_id: null,
-    problem: null,
-    content_url: "/files/1",
-    preview_url: null,
-    thumbnail_url: null,
-    ...more,
-  };
-}
+const empty: TimelineSources = { items: [], announced: [], boards: [], people: [marie], clips: [], frames: [] };
 
 function capture(more: Partial<AnnouncedCapture> = {}): AnnouncedCapture {
   return {
@@ -48,6 +15,7 @@ function capture(more: Partial<AnnouncedCapture> = {}): AnnouncedCapture {
     sha256: "a".repeat(64),
     size: 1000,
     announced_at: T0 + 10_200,
+    request_id: REQUEST,
     ...more,
   };
 }
@@ -74,16 +42,17 @@ describe("the timeline", () => {
   });
 
   it("keeps the same picture from two people apart", () => {
-    const other = capture({ participant_id: "part_2", capture_id: "7c241101-e2bb-4255-8caf-4136c566a962" });
+    const capture_id = "7c241101-e2bb-4255-8caf-4136c566a962";
+    const other = capture({ participant_id: "part_2", capture_id, request_id: capture_id });
     const entries = mergeTimeline({ ...empty, announced: [other], items: [item()] });
     expect(new Set(entries.map((entry) => entry.state))).toEqual(new Set(["announced", "verified"]));
   });
 
   it("puts the newest first", () => {
     const items = [
-      item({ id: "evd_1", sha256: "1".repeat(64), captured_at: "2026-05-23T11:42:10Z" }),
-      item({ id: "evd_3", sha256: "3".repeat(64), captured_at: "2026-05-23T11:42:30Z" }),
-      item({ id: "evd_2", sha256: "2".repeat(64), captured_at: "2026-05-23T11:42:20Z" }),
+      item({ id: "evd_1", request_id: "r1", captured_at: "2026-05-23T11:42:10Z" }),
+      item({ id: "evd_3", request_id: "r3", captured_at: "2026-05-23T11:42:30Z" }),
+      item({ id: "evd_2", request_id: "r2", captured_at: "2026-05-23T11:42:20Z" }),
     ];
     expect(mergeTimeline({ ...empty, items }).map((entry) => entry.id)).toEqual(["evd_3", "evd_2", "evd_1"]);
   });
@@ -96,28 +65,6 @@ describe("the timeline", () => {
   it("says when an item cannot be shown", () => {
     const broken = item({ problem: { code: "truncated", message: "The file ends too early." } });
     expect(mergeTimeline({ ...empty, items: [broken] })[0]?.state).toBe("problem");
-  });
-
-  it("lists a clip that is being cut", () => {
-    const clips = [{ id: "clip-1", at: T0, fromMs: T0 - 30_000, toMs: T0 }];
-    expect(mergeTimeline({ ...empty, clips })[0]).toMatchObject({ kind: "clip", state: "cutting" });
-  });
-});
-
-describe("a clip that arrives", () => {
-  const clips = [
-    { id: "clip-1", at: T0, fromMs: T0 - 30_000, toMs: T0 },
-    { id: "clip-2", at: T0 + 5, fromMs: T0 - 10_000, toMs: T0 },
-  ];
-  const clip = item({ kind: "clip", captured_by: { participant_id: "me", name: "I", role: "inspector" } });
-
-  it("answers the oldest that this inspector asked for", () => {
-    expect(withoutArrivedClip(clips, clip, "me").map((left) => left.id)).toEqual(["clip-2"]);
-  });
-
-  it("of somebody else, or an item of another kind, answers none", () => {
-    expect(withoutArrivedClip(clips, clip, "another")).toHaveLength(2);
-    expect(withoutArrivedClip(clips, { ...clip, kind: "snapshot" }, "me")).toHaveLength(2);
   });
 });
 

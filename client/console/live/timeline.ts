@@ -1,12 +1,26 @@
 import type { EvidenceItem, EvidenceKind } from "@nexbasira/core/contract/evidence.ts";
-import type { AnnouncedCapture, Board, Person } from "@nexbasira/core/contract/signalling.ts";
+import type { AnnouncedCapture, Board, Person, RoomClip } from "@nexbasira/core/contract/signalling.ts";
+import { openClips } from "./open-clips.ts";
+import { type LocalFrame, snapshotEntries } from "./snapshot-entries.ts";
 
 /**
- * `announced`: the device holds it, hashed; its original is on the way. `cutting`: a clip that the server is making.
- * `open`: a board with something on it that is not evidence yet. `verified`: received, its hash checked. `problem`: kept,
- * but it cannot be shown.
+ * Of a photo: `taking`: the phone has been asked. `streamed`: a frame of the stream is kept, the phone has not answered.
+ * `original_missing`: there is that frame alone. `not_taken`: there is neither.
+ * `announced`: the device holds it, hashed; its original is on the way. `cutting`: a clip that the server is making;
+ * `cut_failed`: it could not. `open`: a board with something on it that is not evidence yet. `verified`: received, its
+ * hash checked. `problem`: kept, but it cannot be shown.
  */
-export type TimelineState = "announced" | "cutting" | "open" | "verified" | "problem";
+export type TimelineState =
+  | "taking"
+  | "streamed"
+  | "original_missing"
+  | "not_taken"
+  | "announced"
+  | "cutting"
+  | "cut_failed"
+  | "open"
+  | "verified"
+  | "problem";
 
 export interface TimelineEntry {
   /** The same before and after its original has arrived. */
@@ -20,16 +34,12 @@ export interface TimelineEntry {
   /** Whose it is; null where the room does not know the name any more. */
   by: string | null;
   item: EvidenceItem | null;
+  /** Small pictures of it, the best first: one that is not loaded yet leaves its place to the next. */
+  pictures: readonly string[];
   /** The board that this entry opens again. */
   boardId: string | null;
-}
-
-/** A clip that was asked for and is not there yet. */
-export interface PendingClip {
-  id: string;
-  at: number;
-  fromMs: number;
-  toMs: number;
+  /** The clip that this entry asks for again. */
+  clip: RoomClip | null;
 }
 
 export interface TimelineSources {
@@ -37,16 +47,21 @@ export interface TimelineSources {
   announced: readonly AnnouncedCapture[];
   boards: readonly Board[];
   people: readonly Person[];
-  clips: readonly PendingClip[];
+  clips: readonly RoomClip[];
+  /** What this console saw when it asked for photos. */
+  frames: readonly LocalFrame[];
 }
 
 /** All that was captured, newest first: what has arrived, what is on the way, and boards that are not saved. */
 export function mergeTimeline(sources: TimelineSources): TimelineEntry[] {
   const names = new Map(sources.people.map((person) => [person.participant_id, person.name]));
   const entries = [
-    ...sources.items.map(entryOfItem),
-    ...awaited(sources).map((capture) => entryOfAnnounced(capture, names)),
-    ...sources.clips.map(entryOfClip),
+    ...snapshotEntries(sources.items, awaited(sources), sources.frames, names),
+    ...sources.items.filter(({ kind }) => kind !== "snapshot").map(entryOfItem),
+    ...awaited(sources)
+      .filter(({ kind }) => kind !== "snapshot")
+      .map((capture) => entryOfAnnounced(capture, names)),
+    ...openClips(sources.clips, sources.items).map((clip) => entryOfClip(clip, names)),
     ...unsavedBoards(sources).map((board) => entryOfBoard(board, names)),
   ];
   return entries.sort((a, b) => b.at - a.at || (a.key < b.key ? 1 : -1));
@@ -71,25 +86,13 @@ export function unsavedBoards(sources: Pick<TimelineSources, "items" | "boards">
   });
 }
 
-/** The clips still waited for, once this item is there: a clip of one's own answers the oldest. */
-export function withoutArrivedClip(
-  clips: readonly PendingClip[],
-  item: EvidenceItem,
-  self: string,
-): readonly PendingClip[] {
-  return item.kind === "clip" && item.captured_by.participant_id === self ? clips.slice(1) : clips;
-}
-
 function captureKey(participantId: string, sha256: string): string {
   return `${participantId}/${sha256}`;
 }
 
 function entryOfItem(item: EvidenceItem): TimelineEntry {
   return {
-    key:
-      item.kind === "snapshot" || item.kind === "document"
-        ? captureKey(item.captured_by.participant_id, item.sha256)
-        : item.id,
+    key: item.kind === "document" ? captureKey(item.captured_by.participant_id, item.sha256) : item.id,
     id: item.id,
     kind: item.kind,
     state: item.problem === null ? "verified" : "problem",
@@ -97,7 +100,9 @@ function entryOfItem(item: EvidenceItem): TimelineEntry {
     at: Date.parse(item.captured_at) + (item.kind === "clip" ? (item.duration_ms ?? 0) : 0),
     by: item.captured_by.name,
     item,
+    pictures: item.thumbnail_url === null ? [] : [item.thumbnail_url],
     boardId: item.whiteboard_id,
+    clip: null,
   };
 }
 
@@ -110,20 +115,24 @@ function entryOfAnnounced(capture: AnnouncedCapture, names: ReadonlyMap<string, 
     at: capture.announced_at,
     by: names.get(capture.participant_id) ?? null,
     item: null,
+    pictures: [],
     boardId: null,
+    clip: null,
   };
 }
 
-function entryOfClip(clip: PendingClip): TimelineEntry {
+function entryOfClip(clip: RoomClip, names: ReadonlyMap<string, string>): TimelineEntry {
   return {
-    key: clip.id,
-    id: clip.id,
+    key: `clip/${clip.clip_id}`,
+    id: clip.clip_id,
     kind: "clip",
-    state: "cutting",
-    at: clip.at,
-    by: null,
+    state: clip.state === "failed" ? "cut_failed" : "cutting",
+    at: clip.to_ms,
+    by: names.get(clip.participant_id) ?? null,
     item: null,
+    pictures: [],
     boardId: null,
+    clip: clip.state === "failed" ? clip : null,
   };
 }
 
@@ -137,6 +146,8 @@ function entryOfBoard(board: Board, names: ReadonlyMap<string, string>): Timelin
     at: last === undefined ? 0 : Date.parse(last.at),
     by: last === undefined ? null : (names.get(last.author) ?? null),
     item: null,
+    pictures: [],
     boardId: board.board_id,
+    clip: null,
   };
 }

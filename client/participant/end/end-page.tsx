@@ -4,6 +4,7 @@ import type { CaptureQueue } from "@nexbasira/ui/capture/capture-queue.ts";
 import { CircleCheckBig, CircleSlash2, DoorOpen } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { MessagePage } from "../link/message-page.tsx";
+import { OwnCopy } from "./own-copy.tsx";
 import { UnsentCaptures } from "./unsent-captures.tsx";
 
 const ICONS = { completed: CircleCheckBig, cancelled: CircleSlash2, expired: CircleCheckBig, left: DoorOpen };
@@ -15,10 +16,12 @@ export interface EndPageProps {
   onEmpty: () => void;
   /** Only after leaving by one's own will: the session goes on. */
   onReturn: () => void;
+  /** The link's. */
+  token: string;
 }
 
 /** Thanks, what was sent, and what is still on its way. */
-export function EndPage({ brand, ending, queue, onEmpty, onReturn }: EndPageProps) {
+export function EndPage({ brand, ending, queue, onEmpty, onReturn, token }: EndPageProps) {
   const { t } = useTranslation("participant");
   return (
     <div data-testid="end" data-ending={ending}>
@@ -36,6 +39,7 @@ export function EndPage({ brand, ending, queue, onEmpty, onReturn }: EndPageProp
       >
         <p>{t(`end.${ending}.text`, { brand: brand.name })}</p>
         <UnsentCaptures queue={queue} onEmpty={onEmpty} />
+        {ending === "completed" && <OwnCopy token={token} />}
       </MessagePage>
     </div>
   );

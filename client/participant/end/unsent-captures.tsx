@@ -5,6 +5,7 @@ import { Progress } from "@nexbasira/ui/progress.tsx";
 import { CircleCheck } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { StorageWarning } from "../live/capture-list.tsx";
 import { RefusalReason } from "../live/capture-state.tsx";
 import { useOnline } from "../live/use-online.ts";
 
@@ -29,6 +30,7 @@ export function UnsentCaptures({ queue, onEmpty }: { queue: CaptureQueue; onEmpt
             detail={t("end.sent_of", { sent: verified, total })}
           />
           <p className="text-sm text-muted">{online ? t("end.keep_open") : t("end.offline")}</p>
+          <StorageWarning captures={captures} />
         </>
       ) : (
         refused === 0 && (

@@ -21,12 +21,12 @@ export interface LinkStatePageProps {
   state: DeadLink;
   brand: Brand | null;
   onRetry: () => void;
-  /** What this phone still has to send. */
-  unsent?: ReactNode;
+  /** What this phone still has to send, and what the person may take along. */
+  children?: ReactNode;
 }
 
 /** A link that leads nowhere: what happened, and what to do. */
-export function LinkStatePage({ state, brand, onRetry, unsent }: LinkStatePageProps) {
+export function LinkStatePage({ state, brand, onRetry, children }: LinkStatePageProps) {
   const { t } = useTranslation("participant");
   return (
     <div data-testid="link-state" data-state={state}>
@@ -44,7 +44,7 @@ export function LinkStatePage({ state, brand, onRetry, unsent }: LinkStatePagePr
       >
         <p>{t(`link.${state}.what`)}</p>
         <p>{t(`link.${state}.todo`)}</p>
-        {unsent}
+        {children}
       </MessagePage>
     </div>
   );

@@ -9,7 +9,7 @@ import { classNames } from "@nexbasira/ui/class-names.ts";
 import { IconButton } from "@nexbasira/ui/icon-button.tsx";
 import type { RoomConnection } from "@nexbasira/ui/room/room-connection.ts";
 import { useSharedBoard } from "@nexbasira/ui/room/use-shared-board.ts";
-import { ArrowUpRight, Eraser, type LucideIcon, Pencil, Type, Undo2, Video } from "lucide-react";
+import { ArrowUpRight, Eraser, type LucideIcon, Pencil, Pointer, Type, Undo2, Video } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 export interface BoardViewProps {
@@ -23,7 +23,7 @@ export interface BoardViewProps {
 /** A board in the place of the live picture: a whiteboard for both to draw on, or the inspector's notes on a photo. */
 export function BoardView({ board, room, item, onClose }: BoardViewProps) {
   const { t } = useTranslation("participant");
-  const { view, draw } = useSharedBoard(room, board);
+  const { view, draw, pointing } = useSharedBoard(room, board);
   const [pen, onPen] = usePen();
   const author = room.getSnapshot().room?.self.participant_id ?? "";
   const own = board.kind === "whiteboard";
@@ -50,6 +50,8 @@ export function BoardView({ board, room, item, onClose }: BoardViewProps) {
           label={t("live.drawing")}
           readOnly={!own}
           mayRemove="own"
+          zoom="touch"
+          pointing={pointing}
         >
           {own ? (
             <div className="bg-white" />
@@ -89,7 +91,8 @@ export function BoardView({ board, room, item, onClose }: BoardViewProps) {
 }
 
 /** The few that a thumb can use; the inspector has all of them. */
-const TOOLS: { tool: "freehand" | "arrow" | "text" | "eraser"; icon: LucideIcon }[] = [
+const TOOLS: { tool: "pointer" | "freehand" | "arrow" | "text" | "eraser"; icon: LucideIcon }[] = [
+  { tool: "pointer", icon: Pointer },
   { tool: "freehand", icon: Pencil },
   { tool: "arrow", icon: ArrowUpRight },
   { tool: "text", icon: Type },

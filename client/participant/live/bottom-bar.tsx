@@ -66,7 +66,7 @@ export function BottomBar(props: BottomBarProps) {
           label={t("live.switch_lens")}
           caption={!lying}
           size={size}
-          disabled={phone.camera !== "on" || !phone.canSwitchLens}
+          disabled={(phone.settings?.lenses.length ?? 0) < 2}
           onClick={onSwitchLens}
           data-testid="switch-lens"
         />

@@ -1,20 +1,30 @@
 export type Facing = "environment" | "user";
 
-/** 720p is what the call carries; up to 1080p where the camera gives nothing smaller, so that frames stay sharp. */
-const SIZE: MediaTrackConstraints = {
-  width: { ideal: 1280, max: 1920 },
-  height: { ideal: 720, max: 1920 },
-  frameRate: { ideal: 30, max: 30 },
-};
+/** What the call carries, by the picture's shorter side in pixels. */
+export const USUAL_RESOLUTION = 720;
 
-/** The camera that looks away from the person, or at them. A device with one camera gives that one. */
-export function cameraConstraints(facing: Facing): MediaTrackConstraints {
-  return { ...SIZE, facingMode: { ideal: facing } };
+/**
+ * A picture of this size, wide as cameras have it; where the camera gives nothing smaller, up to 1080p, so that frames
+ * stay sharp.
+ */
+export function sizeConstraints(resolution: number): MediaTrackConstraints {
+  const width = Math.round((resolution * 16) / 9);
+  const most = Math.max(1920, width);
+  return {
+    width: { ideal: width, max: most },
+    height: { ideal: resolution, max: most },
+    frameRate: { ideal: 30, max: 30 },
+  };
 }
 
-/** One camera by its id, where cameras have no side (a laptop, a webcam). */
-export function cameraById(deviceId: string): MediaTrackConstraints {
-  return { ...SIZE, deviceId: { exact: deviceId } };
+/** The camera that looks away from the person, or at them. A device with one camera gives that one. */
+export function cameraConstraints(facing: Facing, resolution = USUAL_RESOLUTION): MediaTrackConstraints {
+  return { ...sizeConstraints(resolution), facingMode: { ideal: facing } };
+}
+
+/** One camera by its id. */
+export function cameraById(deviceId: string, resolution = USUAL_RESOLUTION): MediaTrackConstraints {
+  return { ...sizeConstraints(resolution), deviceId: { exact: deviceId } };
 }
 
 export const MICROPHONE: MediaTrackConstraints = {
@@ -30,9 +40,10 @@ export const MICROPHONE: MediaTrackConstraints = {
 export function nextLens(
   now: { facing: string | undefined; deviceId: string | undefined },
   cameras: readonly string[],
+  resolution = USUAL_RESOLUTION,
 ): MediaTrackConstraints {
-  if (now.facing === "environment") return cameraConstraints("user");
-  if (now.facing === "user") return cameraConstraints("environment");
+  if (now.facing === "environment") return cameraConstraints("user", resolution);
+  if (now.facing === "user") return cameraConstraints("environment", resolution);
   const next = cameras[(cameras.indexOf(now.deviceId ?? "") + 1) % cameras.length];
-  return next === undefined ? cameraConstraints("environment") : cameraById(next);
+  return next === undefined ? cameraConstraints("environment", resolution) : cameraById(next, resolution);
 }

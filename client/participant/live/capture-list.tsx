@@ -1,5 +1,6 @@
 import type { QueueSnapshot } from "@nexbasira/ui/capture/capture-queue.ts";
 import type { CaptureRecord } from "@nexbasira/ui/capture/capture-record.ts";
+import { summarize } from "@nexbasira/ui/capture/sending.ts";
 import { EmptyState } from "@nexbasira/ui/empty-state.tsx";
 import { formatSize, formatTime } from "@nexbasira/ui/format.ts";
 import { useLanguage } from "@nexbasira/ui/use-language.ts";
@@ -16,13 +17,25 @@ export function CaptureList({ captures }: { captures: QueueSnapshot }) {
   }
   return (
     <>
-      {captures.volatile && <p className="text-sm text-warning-text">{t("stack.volatile")}</p>}
+      <StorageWarning captures={captures} />
       <ul className="flex flex-col divide-y divide-line">
         {[...captures.records].reverse().map((record) => (
           <CaptureRow key={record.capture_id} record={record} progress={captures.progress[record.capture_id]} />
         ))}
       </ul>
     </>
+  );
+}
+
+/** While something is still to be sent: what the phone does not promise to keep. */
+export function StorageWarning({ captures }: { captures: QueueSnapshot }) {
+  const { t } = useTranslation("participant");
+  const { waiting } = summarize(captures.records);
+  if (waiting === 0 || !(captures.volatile || captures.evictable)) return null;
+  return (
+    <p data-testid="storage-warning" className="text-sm text-warning-text">
+      {captures.volatile ? t("stack.volatile") : t("stack.evictable")}
+    </p>
   );
 }
 

@@ -6,7 +6,7 @@ import { openStore } from "./open-store.ts";
 /** Sends what is left of a session that is over: the access token outlives it by a day. */
 export async function lateQueue(answer: JoinAnswer): Promise<CaptureQueue> {
   return new CaptureQueue({
-    sessionId: answer.session_id,
+    participantId: answer.participant_id,
     store: await openStore(),
     send: sendCapture,
     accessToken: () => answer.access_token,

@@ -1,8 +1,11 @@
 import { MAX_UPLOAD_BYTES } from "@nexbasira/core/contract/evidence.ts";
+import { summarize } from "@nexbasira/ui/capture/sending.ts";
 import { useCaptures } from "@nexbasira/ui/capture/use-captures.ts";
 import { classNames } from "@nexbasira/ui/class-names.ts";
 import { formatSize } from "@nexbasira/ui/format.ts";
+import { ChatPanel } from "@nexbasira/ui/room/chat-panel.tsx";
 import { useRoom } from "@nexbasira/ui/room/use-room.ts";
+import { useUnread } from "@nexbasira/ui/room/use-unread.ts";
 import { Sheet } from "@nexbasira/ui/sheet.tsx";
 import { showToast, ToastArea } from "@nexbasira/ui/toast.tsx";
 import { useLanguage } from "@nexbasira/ui/use-language.ts";
@@ -11,15 +14,20 @@ import { useTranslation } from "react-i18next";
 import { SignPage } from "../sign/sign-page.tsx";
 import { BoardView } from "./board-view.tsx";
 import { BottomBar } from "./bottom-bar.tsx";
+import { CameraControls } from "./camera-controls.tsx";
 import { CaptureList } from "./capture-list.tsx";
+import { HeldBar } from "./held-bar.tsx";
 import { InspectorCorner } from "./inspector-corner.tsx";
 import { useKeepAwake } from "./keep-awake.ts";
+import { mediaProblem } from "./media-problem.ts";
 import { MoreSheet } from "./more-sheet.tsx";
 import { OwnPicture } from "./own-picture.tsx";
-import { mediaProblem, PermissionHelp } from "./permission-help.tsx";
+import { PermissionHelp } from "./permission-help.tsx";
+import { CameraRefused } from "./phone-camera.ts";
 import { PhotoFlight } from "./photo-flight.tsx";
 import { Requests } from "./requests.tsx";
 import { RoomSound } from "./room-sound.tsx";
+import { SendingBar } from "./sending-bar.tsx";
 import { StackButton } from "./stack-button.tsx";
 import { NoCamera, OfflineBar } from "./status-bars.tsx";
 import { TopBar } from "./top-bar.tsx";
@@ -35,7 +43,9 @@ export function LivePage({ visit, onLeave }: { visit: Visit; onLeave: () => void
   const snapshot = useRoom(visit.room);
   const phone = usePhoneMedia(visit.media);
   const captures = useCaptures(visit.captures);
-  const [sheet, setSheet] = useState<"stack" | "more" | null>(null);
+  const [sheet, setSheet] = useState<"stack" | "more" | "chat" | null>(null);
+  // A sheet tells of its closing when the one opened in its place is there already.
+  const close = (closed: typeof sheet): void => setSheet((open) => (open === closed ? null : open));
   const [signing, setSigning] = useState(false);
   const photos = usePhotos(visit);
   const { board, show, openWhiteboard } = useShownBoard(visit.room);
@@ -46,11 +56,18 @@ export function LivePage({ visit, onLeave }: { visit: Visit; onLeave: () => void
   const { room } = snapshot;
   const inCall =
     phone.camera === "on" || phone.microphone === "on" || (room?.producers.some(({ paused }) => !paused) ?? false);
+  const { unread, markSeen } = useUnread(room?.chat ?? [], room?.self.participant_id, sheet === "chat");
   const problem = mediaProblem(phone);
   const askToSign = room?.signature.requested === true && !room.signature.submitted;
   useEffect(() => {
     if (!askToSign) setSigning(false);
   }, [askToSign]);
+  const switchLens = (): void => {
+    visit.media.camera.nextLens().catch((error: unknown) => {
+      // The other lens is not to be had; the camera goes back to the one before by itself.
+      if (!(error instanceof CameraRefused)) throw error;
+    });
+  };
   const addDocuments = (files: File[]): void => {
     for (const file of files) {
       if (file.size === 0) showToast({ kind: "warning", text: t("more.document_empty", { name: file.name }) });
@@ -72,6 +89,7 @@ export function LivePage({ visit, onLeave }: { visit: Visit; onLeave: () => void
       ) : (
         <OwnPicture
           stream={phone.stream}
+          held={phone.held?.stream ?? null}
           media={visit.media}
           room={visit.room}
           drawing={room?.boards.find(({ kind }) => kind === "live")}
@@ -96,7 +114,8 @@ export function LivePage({ visit, onLeave }: { visit: Visit; onLeave: () => void
               />
             </div>
           )}
-          <OfflineBar snapshot={snapshot} waiting={captures.records.some(({ state }) => state === "saved")} />
+          <OfflineBar snapshot={snapshot} waiting={summarize(captures.records).waiting > 0} />
+          <SendingBar sending={snapshot.sending} visible={snapshot.phase === "live" && phone.camera === "on"} />
           {board === undefined && <InspectorCorner snapshot={snapshot} />}
           <div className="absolute inset-x-3 bottom-3 flex flex-col items-center gap-3">
             <RoomSound remote={snapshot.remote} />
@@ -104,7 +123,14 @@ export function LivePage({ visit, onLeave }: { visit: Visit; onLeave: () => void
               visit={visit}
               onPhotoFile={photos.addFile}
               onSign={askToSign ? () => setSigning(true) : undefined}
+              unread={unread}
+              onAnswer={() => setSheet("chat")}
+              onSeen={markSeen}
             />
+            {phone.held !== null && <HeldBar by={phone.held.by} onRelease={() => visit.media.camera.release()} />}
+            {board === undefined && phone.settings !== null && (
+              <CameraControls camera={visit.media.camera} settings={phone.settings} />
+            )}
           </div>
         </div>
         <div
@@ -121,7 +147,7 @@ export function LivePage({ visit, onLeave }: { visit: Visit; onLeave: () => void
             onPhoto={photos.take}
             onPhotoFile={photos.addFile}
             onMute={() => visit.media.setMuted(!phone.muted)}
-            onSwitchLens={() => void visit.media.switchLens()}
+            onSwitchLens={switchLens}
             onMore={() => setSheet("more")}
             lying={lying}
             stack={<StackButton captures={captures} caption={!lying} onOpen={() => setSheet("stack")} />}
@@ -130,17 +156,26 @@ export function LivePage({ visit, onLeave }: { visit: Visit; onLeave: () => void
       </div>
 
       <PhotoFlight captures={captures} />
-      <Sheet open={sheet === "stack"} onClose={() => setSheet(null)} title={t("stack.title")}>
+      <Sheet open={sheet === "stack"} onClose={() => close("stack")} title={t("stack.title")}>
         <CaptureList captures={captures} />
+      </Sheet>
+      <Sheet open={sheet === "chat"} onClose={() => close("chat")} title={t("chat.title", { ns: "common" })}>
+        <ChatPanel
+          chat={visit.chat}
+          messages={room?.chat ?? []}
+          self={room?.self.participant_id ?? ""}
+          writesNotes={false}
+          className="-mx-3 h-[60dvh]"
+        />
       </Sheet>
       <MoreSheet
         open={sheet === "more"}
-        onClose={() => setSheet(null)}
+        onClose={() => close("more")}
         people={room?.people.filter(({ participant_id }) => participant_id !== room.self.participant_id) ?? []}
-        torch={phone.torch}
-        onTorch={() => void visit.media.toggleTorch()}
         onDocument={addDocuments}
         onWhiteboard={snapshot.phase === "live" ? () => void openWhiteboard() : undefined}
+        unread={unread.length}
+        onChat={() => setSheet("chat")}
         onLeave={onLeave}
       />
       {problem !== null && (
@@ -153,7 +188,7 @@ export function LivePage({ visit, onLeave }: { visit: Visit; onLeave: () => void
       {signing && room !== null && (
         <SignPage room={visit.room} view={room} captures={captures} onClose={() => setSigning(false)} />
       )}
-      <ToastArea place="bottom-36" />
+      <ToastArea />
     </main>
   );
 }

@@ -3,20 +3,20 @@ import { Avatar } from "@nexbasira/ui/avatar.tsx";
 import { Button } from "@nexbasira/ui/button.tsx";
 import { classNames } from "@nexbasira/ui/class-names.ts";
 import { Sheet } from "@nexbasira/ui/sheet.tsx";
-import { FilePlus2, Flashlight, FlashlightOff, type LucideIcon, PhoneOff, Presentation } from "lucide-react";
+import { FilePlus2, type LucideIcon, MessageSquare, PhoneOff, Presentation } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { PhoneMediaSnapshot } from "./phone-media.ts";
 
 export interface MoreSheetProps {
   open: boolean;
   onClose: () => void;
   people: readonly Person[];
-  torch: PhoneMediaSnapshot["torch"];
-  onTorch: () => void;
   onDocument: (files: File[]) => void;
   /** Undefined while there is no connection to open one. */
   onWhiteboard: (() => void) | undefined;
+  /** How many messages were not looked at yet. */
+  unread: number;
+  onChat: () => void;
   onLeave: () => void;
 }
 
@@ -25,7 +25,7 @@ const ROW =
 
 /** What is needed now and then. */
 export function MoreSheet(props: MoreSheetProps) {
-  const { open, onClose, people, torch, onTorch, onDocument, onWhiteboard, onLeave } = props;
+  const { open, onClose, people, onDocument, onWhiteboard, unread, onChat, onLeave } = props;
   const { t } = useTranslation("participant");
   const [leaving, setLeaving] = useState(false);
   const close = (): void => {
@@ -68,6 +68,14 @@ export function MoreSheet(props: MoreSheetProps) {
             }}
           />
         </label>
+        <Row icon={MessageSquare} testId="open-chat" onClick={onChat}>
+          {t("chat.title", { ns: "common" })}
+          {unread > 0 && (
+            <span className="block text-sm font-normal text-accent-text">
+              {t("chat.unread", { ns: "common", count: unread })}
+            </span>
+          )}
+        </Row>
         <Row
           icon={Presentation}
           disabled={onWhiteboard === undefined}
@@ -79,11 +87,6 @@ export function MoreSheet(props: MoreSheetProps) {
         >
           {t("more.whiteboard")}
         </Row>
-        {torch !== "none" && (
-          <Row icon={torch === "on" ? FlashlightOff : Flashlight} testId="torch" onClick={onTorch}>
-            {torch === "on" ? t("more.torch_off") : t("more.torch_on")}
-          </Row>
-        )}
       </div>
       <section className="flex flex-col gap-2 border-t border-line pt-4">
         <h3 className="text-sm font-medium text-muted">{t("more.people")}</h3>

@@ -8,6 +8,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { PhoneMedia } from "./phone-media.ts";
 import { pictureFit } from "./picture-fit.ts";
+import { usePinchZoom } from "./use-pinch-zoom.ts";
 
 interface Size {
   width: number;
@@ -16,6 +17,8 @@ interface Size {
 
 export interface OwnPictureProps {
   stream: MediaStream;
+  /** The picture of one moment, which lies over the live one while it is held. */
+  held: MediaStream | null;
   media: PhoneMedia;
   room: RoomConnection;
   /** The drawing over the live picture, if there is one. */
@@ -23,20 +26,23 @@ export interface OwnPictureProps {
 }
 
 /** The phone's own camera as the inspector sees it, with what is drawn over it. */
-export function OwnPicture({ stream, media, room, drawing }: OwnPictureProps) {
+export function OwnPicture({ stream, held, media, room, drawing }: OwnPictureProps) {
   const { t } = useTranslation("participant");
   const frame = useRef<HTMLDivElement>(null);
   const { picture, fit, videoRef } = usePictureSize(frame, media);
+  const pinch = usePinchZoom(media);
+  const place = `absolute inset-0 size-full ${fit === "cover" ? "object-cover" : "object-contain"}`;
   return (
-    <div ref={frame} className="absolute inset-0 bg-black">
+    <div ref={frame} {...pinch} className="absolute inset-0 touch-none bg-black">
       <MediaPlayer
         ref={videoRef}
         kind="video"
         stream={stream}
         testId="own-video"
         label={t("live.own_picture")}
-        className={`absolute inset-0 size-full ${fit === "cover" ? "object-cover" : "object-contain"}`}
+        className={place}
       />
+      {held !== null && <MediaPlayer kind="video" stream={held} testId="held-video" className={place} />}
       {drawing !== undefined && picture !== null && (
         <LiveDrawing key={drawing.board_id} board={drawing} room={room} surface={picture} fit={fit} />
       )}
@@ -56,7 +62,7 @@ function LiveDrawing({
   fit: "cover" | "contain";
 }) {
   const { t } = useTranslation("participant");
-  const { view, draw } = useSharedBoard(room, board);
+  const { view, draw, pointing } = useSharedBoard(room, board);
   const [pen, onPen] = usePen();
   return (
     <div className="pointer-events-none absolute inset-0" data-testid="live-drawing">
@@ -71,6 +77,7 @@ function LiveDrawing({
         fit={fit}
         label={t("live.drawing")}
         mayRemove="own"
+        pointing={pointing}
       />
     </div>
   );

@@ -2,21 +2,14 @@ import type { MediaSource } from "@nexbasira/core/contract/signalling.ts";
 import { LocalTrack, LocalTrackError, type LocalTrackProblem, openStream } from "@nexbasira/ui/room/local-track.ts";
 import type { RoomConnection } from "@nexbasira/ui/room/room-connection.ts";
 import type { Consents } from "../join-api.ts";
-import { cameraConstraints, MICROPHONE, nextLens } from "./camera-constraints.ts";
-import { hasTorch, switchTorch } from "./torch.ts";
+import { cameraConstraints, MICROPHONE } from "./camera-constraints.ts";
+import { type CameraView, PhoneCamera, type SourceState } from "./phone-camera.ts";
+import { PictureWatch } from "./picture-watch.ts";
 
-/** `off`: not consented to, or gone on without. */
-export type SourceState = "off" | "opening" | "on" | LocalTrackProblem;
-
-export interface PhoneMediaSnapshot {
+export interface PhoneMediaSnapshot extends Omit<CameraView, "state"> {
   camera: SourceState;
   microphone: SourceState;
-  /** The live picture, for this page. */
-  stream: MediaStream | null;
   muted: boolean;
-  /** Whether there is another lens to switch to. */
-  canSwitchLens: boolean;
-  torch: "none" | "off" | "on";
 }
 
 /** Asks the person for what they consented to, in one question; null where that is neither. @throws {LocalTrackError} */
@@ -30,9 +23,11 @@ export async function askForMedia({ camera, microphone }: Consents): Promise<Med
 
 /** Camera and microphone of the phone, as consented to, sent to the room. */
 export class PhoneMedia {
+  /** What it can be set to, beyond being on. */
+  readonly camera: PhoneCamera;
   readonly #room: RoomConnection;
-  readonly #camera: LocalTrack;
   readonly #microphone: LocalTrack;
+  readonly #watch: PictureWatch;
   readonly #consents: Consents;
   readonly #listeners = new Set<() => void>();
   #snapshot: PhoneMediaSnapshot;
@@ -42,23 +37,25 @@ export class PhoneMedia {
     this.#room = room;
     this.#consents = consents;
     this.#snapshot = {
-      camera: consents.camera ? "opening" : "off",
+      camera: "off",
       microphone: consents.microphone ? "opening" : "off",
       stream: null,
+      settings: null,
+      held: null,
       muted: false,
-      canSwitchLens: false,
-      torch: "none",
     };
-    this.#camera = new LocalTrack({
-      source: "camera",
-      constraints: cameraConstraints("environment"),
-      onTrack: (track) => this.#useCamera(track),
+    this.camera = new PhoneCamera({
+      send: (track) => room.publishTrack("camera", track),
+      onChange: ({ state, ...view }) => this.#update({ camera: state, ...view }),
     });
+    if (consents.camera) this.camera.setState("opening");
     this.#microphone = new LocalTrack({
       source: "microphone",
       constraints: MICROPHONE,
       onTrack: (track) => this.#useMicrophone(track),
+      onRefused: () => this.#update({ microphone: "denied" }),
     });
+    this.#watch = new PictureWatch({ video: () => this.#video, onStill: () => this.camera.check() });
   }
 
   readonly getSnapshot = (): PhoneMediaSnapshot => this.#snapshot;
@@ -69,7 +66,7 @@ export class PhoneMedia {
   };
 
   get track(): MediaStreamTrack | null {
-    return this.#camera.track;
+    return this.camera.track;
   }
 
   /** The element that shows the live picture: photos are taken from it where there is no still camera. */
@@ -91,13 +88,14 @@ export class PhoneMedia {
       const stream = await asked;
       const [video] = stream?.getVideoTracks() ?? [];
       const [audio] = stream?.getAudioTracks() ?? [];
-      if (video !== undefined) this.#camera.adopt(video);
+      if (video !== undefined) this.camera.adopt(video);
       if (audio !== undefined) this.#microphone.adopt(audio);
     } catch (error) {
       const problem = problemOf(error);
       // One missing device fails the question for both: each is asked for by itself.
       if (problem === "denied" || !(camera && microphone)) {
-        this.#update({ ...(camera ? { camera: problem } : {}), ...(microphone ? { microphone: problem } : {}) });
+        if (camera) this.camera.setState(problem);
+        if (microphone) this.#update({ microphone: problem });
         return;
       }
       await Promise.all([this.openSource("camera"), this.openSource("microphone")]);
@@ -106,11 +104,12 @@ export class PhoneMedia {
 
   /** Opens one of them, after it was denied or missing. */
   async openSource(source: MediaSource): Promise<void> {
-    this.#update({ [source]: "opening" });
+    if (source === "camera") return this.camera.open();
+    this.#update({ microphone: "opening" });
     try {
-      await (source === "camera" ? this.#camera : this.#microphone).open();
+      await this.#microphone.open();
     } catch (error) {
-      this.#update({ [source]: problemOf(error) });
+      this.#update({ microphone: problemOf(error) });
     }
   }
 
@@ -119,7 +118,8 @@ export class PhoneMedia {
     const { camera, microphone } = this.#snapshot;
     if (camera !== "on" && microphone === "denied") await this.openSource("microphone");
     const settled = (state: SourceState): SourceState => (state === "on" || state === "opening" ? state : "off");
-    this.#update({ camera: settled(this.#snapshot.camera), microphone: settled(this.#snapshot.microphone) });
+    this.camera.setState(settled(this.#snapshot.camera));
+    this.#update({ microphone: settled(this.#snapshot.microphone) });
   }
 
   setMuted(muted: boolean): void {
@@ -127,48 +127,10 @@ export class PhoneMedia {
     this.#update({ muted });
   }
 
-  async switchLens(): Promise<void> {
-    const settings = this.#camera.track?.getSettings();
-    if (settings === undefined) return;
-    const cameras = await listCameras();
-    try {
-      await this.#camera.change(nextLens({ facing: settings.facingMode, deviceId: settings.deviceId }, cameras));
-    } catch (error) {
-      // The other lens is not to be had; the camera goes back to the one before by itself.
-      if (!(error instanceof LocalTrackError)) throw error;
-    }
-  }
-
-  async toggleTorch(): Promise<void> {
-    const track = this.#camera.track;
-    if (track === null || this.#snapshot.torch === "none") return;
-    const on = this.#snapshot.torch === "off";
-    try {
-      await switchTorch(track, on);
-      this.#update({ torch: on ? "on" : "off" });
-    } catch {
-      // Too hot, or another app has it: no torch to offer for now.
-      this.#update({ torch: "none" });
-    }
-  }
-
   close(): void {
-    this.#camera.close();
+    this.#watch.close();
+    this.camera.close();
     this.#microphone.close();
-  }
-
-  #useCamera(track: MediaStreamTrack | null): void {
-    if (track === null) {
-      this.#update({ camera: "opening", stream: null, torch: "none" });
-      return;
-    }
-    this.#room.publishTrack("camera", track);
-    this.#update({
-      camera: "on",
-      stream: new MediaStream([track]),
-      torch: hasTorch(track) ? "off" : "none",
-    });
-    void listCameras().then((cameras) => this.#update({ canSwitchLens: cameras.length > 1 }));
   }
 
   #useMicrophone(track: MediaStreamTrack | null): void {
@@ -185,9 +147,4 @@ export class PhoneMedia {
 function problemOf(error: unknown): LocalTrackProblem {
   if (error instanceof LocalTrackError) return error.problem;
   throw error;
-}
-
-async function listCameras(): Promise<string[]> {
-  const devices = await navigator.mediaDevices.enumerateDevices();
-  return devices.filter(({ kind }) => kind === "videoinput").map(({ deviceId }) => deviceId);
 }

@@ -15,6 +15,12 @@ export function PhotoFlight({ captures }: { captures: QueueSnapshot }) {
     seen.current = newest.capture_id;
     if (!first && newest.kind === "snapshot") setFlying({ id: newest.capture_id, picture: newest.thumbnail });
   }, [newest]);
+  useEffect(() => {
+    // The small picture is made while the photo is already kept and sent.
+    if (newest?.thumbnail == null) return;
+    const { capture_id, thumbnail } = newest;
+    setFlying((now) => (now?.id === capture_id && now.picture === null ? { id: capture_id, picture: thumbnail } : now));
+  }, [newest]);
   if (flying === null) return null;
   return (
     <div key={flying.id} aria-hidden className="pointer-events-none absolute inset-0 z-10">

@@ -27,7 +27,9 @@ export function RequestCard({ icon: Icon, title, text, testId, action, onDismiss
         <Icon size={22} aria-hidden className="mt-0.5 shrink-0 text-accent-text" />
         <div className="min-w-0 flex-1">
           <p className="font-semibold">{title}</p>
-          <p className="text-sm text-muted">{text}</p>
+          <p dir="auto" className="line-clamp-4 text-sm break-words text-muted">
+            {text}
+          </p>
         </div>
         {onDismiss !== undefined && (
           <IconButton icon={X} size="touch" label={t("close")} onClick={onDismiss} className="-mt-2 -mr-2" />

@@ -1,15 +1,19 @@
 import { Button } from "@nexbasira/ui/button.tsx";
 import type { RoomSnapshot } from "@nexbasira/ui/room/room-connection.ts";
 import { CameraOff, WifiOff } from "lucide-react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { SourceState } from "./phone-media.ts";
+import type { SourceState } from "./phone-camera.ts";
 import { useOnline } from "./use-online.ts";
+
+const UNANSWERED_MS = 3_000;
 
 /** While the network is away: says what is safe. The shutter stays. */
 export function OfflineBar({ snapshot, waiting }: { snapshot: RoomSnapshot; waiting: boolean }) {
   const { t } = useTranslation("participant");
   const online = useOnline();
-  if (online && snapshot.phase !== "reconnecting") return null;
+  const unanswered = useUnanswered(snapshot.phase);
+  if (online && snapshot.phase !== "reconnecting" && !unanswered) return null;
   return (
     <div
       role="status"
@@ -23,6 +27,18 @@ export function OfflineBar({ snapshot, waiting }: { snapshot: RoomSnapshot; wait
       </p>
     </div>
   );
+}
+
+/** Whether the first connection takes longer than one does: a page that was opened without a network. */
+function useUnanswered(phase: RoomSnapshot["phase"]): boolean {
+  const [unanswered, setUnanswered] = useState(false);
+  useEffect(() => {
+    setUnanswered(false);
+    if (phase !== "connecting") return;
+    const timer = setTimeout(() => setUnanswered(true), UNANSWERED_MS);
+    return () => clearTimeout(timer);
+  }, [phase]);
+  return unanswered;
 }
 
 /** In the place of the live picture: why there is none, and what works all the same. */

@@ -6,11 +6,14 @@ import type { CaptureStore } from "@nexbasira/ui/capture/capture-store.ts";
 import { NO_CONSENT, type PositionReading, readPosition } from "@nexbasira/ui/capture/read-position.ts";
 import { sendCapture } from "@nexbasira/ui/capture/send-capture.ts";
 import { NoPictureError, takePhoto, takeThumbnail, thumbnailOfFile } from "@nexbasira/ui/capture/take-photo.ts";
+import { Chat } from "@nexbasira/ui/room/chat.ts";
 import { RoomConnection } from "@nexbasira/ui/room/room-connection.ts";
 import { RoomRequestError } from "@nexbasira/ui/room/room-messages.ts";
 import type { Ending } from "@nexbasira/ui/room/room-socket.ts";
 import type { Consents } from "../join-api.ts";
+import { InspectorCommands } from "./inspector-commands.ts";
 import { PhoneMedia } from "./phone-media.ts";
+import { reportDevice } from "./report-device.ts";
 
 export interface VisitOptions {
   answer: JoinAnswer;
@@ -31,6 +34,9 @@ export class Visit {
   readonly room: RoomConnection;
   readonly captures: CaptureQueue;
   readonly media: PhoneMedia;
+  readonly commands: InspectorCommands;
+  readonly chat: Chat;
+  readonly #reports: { close: () => void };
   readonly #consents: Consents;
   readonly #listeners = new Set<() => void>();
   #photoRequest: PhotoRequest | null = null;
@@ -41,20 +47,24 @@ export class Visit {
   constructor({ answer, consents, store, rejoin }: VisitOptions) {
     this.#consents = consents;
     this.captures = new CaptureQueue({
-      sessionId: answer.session_id,
+      participantId: answer.participant_id,
       store,
       send: sendCapture,
       accessToken: () => this.room.answer.access_token,
       renewAccess: () => this.room.renewAccess(),
       clockOffsetMs: () => this.room.clockOffsetMs,
-      onStored: (record) => this.#announce(record),
+      onStored: (record) => this.#announce(record, record.source !== "file"),
     });
     this.room = new RoomConnection({
       answer,
       rejoin,
       onCaptureRequested: (request) => this.#answerRequest(request),
+      onDeviceCommanded: (command) => this.commands.run(command),
     });
     this.media = new PhoneMedia({ consents, room: this.room });
+    this.commands = new InspectorCommands(this.media);
+    this.#reports = reportDevice(this);
+    this.chat = new Chat(this.room);
     this.room.subscribe(this.#followRoom);
     this.room.onNotice((notice) => {
       if (notice.name === "evidence.added") this.captures.confirm([notice.payload]);
@@ -93,22 +103,22 @@ export class Visit {
   }
 
   close(): void {
+    this.#reports.close();
     this.media.close();
     this.captures.close();
+    this.chat.close();
     this.room.close();
   }
 
-  async #addFile(kind: CaptureRecord["kind"], file: File, requestId?: string): Promise<CaptureRecord> {
-    const deviceTime = new Date();
-    const position = this.#readPosition();
+  #addFile(kind: CaptureRecord["kind"], file: File, requestId?: string): Promise<CaptureRecord> {
     return this.captures.add({
       kind,
       blob: file,
       source: "file",
       filename: cleanName(file.name),
-      deviceTime,
-      position,
-      thumbnail: await thumbnailOfFile(file),
+      deviceTime: new Date(),
+      position: this.#readPosition(),
+      thumbnail: thumbnailOfFile(file),
       ...(requestId === undefined ? {} : { requestId }),
     });
   }
@@ -125,7 +135,7 @@ export class Visit {
       ...photo,
       deviceTime,
       position,
-      thumbnail: await thumbnail,
+      thumbnail,
       ...(requestId === undefined ? {} : { requestId }),
     });
   }
@@ -161,15 +171,17 @@ export class Visit {
     if (live && !this.#wasLive && room !== null) {
       this.captures.confirm(room.items);
       for (const record of this.captures.getSnapshot().records) {
-        if (record.state === "saved" || record.state === "sending") this.#announce(record);
+        if (record.state === "saved" || record.state === "sending") this.#announce(record, false);
       }
       this.captures.kick();
     }
     this.#wasLive = live;
   };
 
-  #announce({ capture_id, kind, sha256, size }: CaptureRecord): void {
-    this.room.request("capture.announce", { capture_id, kind, sha256, size }).catch((error: unknown) => {
+  /** `live`: the picture that is sent at this moment shows it. */
+  #announce({ capture_id, kind, sha256, size, request_id }: CaptureRecord, live: boolean): void {
+    const capture = { capture_id, kind, sha256, size, live, ...(request_id === null ? {} : { request_id }) };
+    this.room.request("capture.announce", capture).catch((error: unknown) => {
       // Without a connection it is announced at the next entering; the upload itself needs no announcement.
       if (!(error instanceof RoomRequestError)) reportError(error);
     });

@@ -7,6 +7,7 @@ import { useLanguage } from "@nexbasira/ui/use-language.ts";
 import { ChevronDown, TriangleAlert } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { CheckSheet } from "../check/check-sheet.tsx";
 import type { Consents } from "../join-api.ts";
 import { PageFrame } from "../link/page-frame.tsx";
 import { loadCall } from "../live/load-call.ts";
@@ -15,6 +16,8 @@ import { ConsentList } from "./consent-list.tsx";
 
 export interface WelcomePageProps {
   info: JoinInfo & { session: NonNullable<JoinInfo["session"]> };
+  /** The link's own, for what needs no session. */
+  token: string;
   busy: boolean;
   /** Why the last try to enter failed. */
   error: unknown;
@@ -22,7 +25,7 @@ export interface WelcomePageProps {
 }
 
 /** Who invites, why, what is asked for; and one button. */
-export function WelcomePage({ info, busy, error, onJoin }: WelcomePageProps) {
+export function WelcomePage({ info, token, busy, error, onJoin }: WelcomePageProps) {
   const { t } = useTranslation("participant");
   const language = useLanguage();
   const { brand, session } = info;
@@ -71,6 +74,9 @@ export function WelcomePage({ info, busy, error, onJoin }: WelcomePageProps) {
       <ConsentList consents={consents} onChange={setConsents} recording={session.recording} />
       {!session.recording && <p className="mt-2 text-sm text-muted">{t("welcome.not_recorded")}</p>}
       <DataNotice brand={brand.name} />
+      <div className="mt-2">
+        <CheckSheet token={token} />
+      </div>
     </PageFrame>
   );
 }

@@ -1,5 +1,5 @@
 import { operationSchema } from "@nexbasira/core/shapes/operation.ts";
-import { MAX_POINTS, type Point } from "@nexbasira/core/shapes/shape.ts";
+import { MAX_POINTS, type Point, type Shape } from "@nexbasira/core/shapes/shape.ts";
 import { describe, expect, test, vi } from "vitest";
 import { BoardHand, type HandContext, type Touch } from "./board-hand.ts";
 import { SharedBoard } from "./shared-board.ts";
@@ -42,7 +42,7 @@ function handOn(tool: Pen["tool"], more: Partial<HandContext> = {}) {
   });
   const hand = new BoardHand(contextWith({}));
   const drag = (from: Touch, to: Touch): void => {
-    hand.start(from, 5, false);
+    hand.start(from, 5);
     hand.move([to], 5);
     hand.end();
   };
@@ -53,7 +53,7 @@ function handOn(tool: Pen["tool"], more: Partial<HandContext> = {}) {
 describe("a hand on a board", () => {
   test("draws a stroke of all its points, with a pen's pressure", () => {
     const { hand, shapes } = handOn("freehand");
-    hand.start(touch(0.1, 0.1, 0.2), 5, false);
+    hand.start(touch(0.1, 0.1, 0.2), 5);
     hand.move([touch(0.2, 0.2, 0.456), touch(0.3, 0.2, 1)], 5);
     hand.move([touch(0.4, 0.4, 0.5)], 5);
     hand.end();
@@ -72,7 +72,7 @@ describe("a hand on a board", () => {
 
   test("makes a dot of a tap with the pen, and nothing of a click with the rectangle", () => {
     const pen = handOn("freehand");
-    pen.hand.start(touch(0.5, 0.5), 5, false);
+    pen.hand.start(touch(0.5, 0.5), 5);
     pen.hand.end();
     expect(pen.shapes()).toMatchObject([{ points: [[0.5, 0.5]] }]);
     const rectangle = handOn("rectangle");
@@ -82,7 +82,7 @@ describe("a hand on a board", () => {
 
   test("goes on in a further shape where a stroke is too long, and undo takes both back", () => {
     const { hand, board, shapes } = handOn("freehand");
-    hand.start(touch(0, 0), 5, false);
+    hand.start(touch(0, 0), 5);
     // A zigzag of points that are all far enough from each other.
     hand.move(
       Array.from({ length: MAX_POINTS + 400 }, (_, at) => touch((at % 500) / 500, at % 2)),
@@ -96,15 +96,15 @@ describe("a hand on a board", () => {
 
   test("sends what was drawn while nothing could be sent in pieces that the border takes", async () => {
     const { hand, seen, shapes } = handOn("freehand");
-    hand.start(touch(0, 0), 5, false);
+    hand.start(touch(0, 0), 5);
     hand.move([touch(0.5, 0.5)], 5);
-    await vi.waitFor(() => expect(seen.operations).toBe(1));
+    await vi.waitFor(() => expect(seen.operations).toBe(2));
     hand.move(
       Array.from({ length: 2_500 }, (_, at) => touch((at % 500) / 500, at % 2)),
       5,
     );
     hand.end();
-    expect(seen.operations).toBe(4);
+    expect(seen.operations).toBe(5);
     expect(shapes()).toMatchObject([{ points: { length: 2_502 } }]);
   });
 
@@ -118,12 +118,12 @@ describe("a hand on a board", () => {
 
   test("drops a line on Escape, keeps a stroke", () => {
     const line = handOn("line");
-    line.hand.start(touch(0.1, 0.1), 5, false);
+    line.hand.start(touch(0.1, 0.1), 5);
     line.hand.move([touch(0.5, 0.5)], 5);
     line.hand.cancel();
     expect(line.shapes()).toEqual([]);
     const stroke = handOn("freehand");
-    stroke.hand.start(touch(0.1, 0.1), 5, false);
+    stroke.hand.start(touch(0.1, 0.1), 5);
     stroke.hand.move([touch(0.5, 0.5)], 5);
     stroke.hand.cancel();
     expect(stroke.shapes()).toHaveLength(1);
@@ -156,7 +156,7 @@ describe("a hand on a board", () => {
       { sequence: 0, author: "them", at: "2026-05-23T11:42:15.123Z", operation: operationSchema.parse(theirs) },
     ]);
     take("eraser");
-    hand.start(touch(0.3, 0.3), 5, false);
+    hand.start(touch(0.3, 0.3), 5);
     hand.end();
     expect(shapes().map(({ id }) => id)).toEqual(["theirs"]);
   });
@@ -172,9 +172,51 @@ describe("a hand on a board", () => {
     expect(shapes()[1]).toMatchObject({ kind: "measurement", reference: { length: 2, unit: "m", from: [0.1, 0.9] } });
   });
 
+  test("places a stamp where the pointer goes up", () => {
+    const { drag, shapes } = handOn("stamp");
+    drag(touch(0.2, 0.2), touch(0.4, 0.3));
+    expect(shapes()).toMatchObject([{ kind: "stamp", at: [0.4, 0.3] }]);
+  });
+
+  test("sends the first point of a stroke as the pen goes down, and of a finger's a little later", async () => {
+    const pen = handOn("freehand");
+    pen.hand.start(touch(0.2, 0.3), 5);
+    expect(pen.seen.operations).toBe(1);
+    const finger = handOn("freehand");
+    finger.hand.start(touch(0.2, 0.3), 5, { patient: true });
+    expect(finger.seen.operations).toBe(0);
+    await vi.waitFor(() => expect(finger.seen.operations).toBe(1));
+  });
+
+  test("draws nothing with the first of two fingers, and keeps a stroke that was long under way", () => {
+    const { hand, shapes } = handOn("freehand");
+    hand.start(touch(0.2, 0.3), 5, { patient: true });
+    hand.move([touch(0.25, 0.3)], 5);
+    hand.withdraw();
+    expect(shapes()).toEqual([]);
+    hand.start(touch(0.2, 0.3), 5);
+    hand.move([touch(0.25, 0.3)], 5);
+    hand.withdraw();
+    expect(shapes()).toMatchObject([{ points: { length: 2 } }]);
+  });
+
+  test("shows where the browser expects the pen, and keeps nothing of it", () => {
+    let shown: Shape | undefined;
+    const { hand, shapes } = handOn("freehand", {
+      onDraft: (draft) => {
+        shown = draft ?? shown;
+      },
+    });
+    hand.start(touch(0.2, 0.3), 5);
+    hand.move([touch(0.25, 0.3)], 5, [touch(0.3, 0.35)]);
+    expect(shown).toMatchObject({ points: { length: 3 } });
+    hand.end();
+    expect(shapes()).toMatchObject([{ points: { length: 2 } }]);
+  });
+
   test("opens a text only when the pointer goes up", () => {
     const { hand, seen } = handOn("text");
-    hand.start(touch(0.2, 0.3), 5, false);
+    hand.start(touch(0.2, 0.3), 5);
     expect(seen.text).toBeUndefined();
     hand.end();
     expect(seen.text).toEqual([0.2, 0.3]);

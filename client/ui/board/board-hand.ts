@@ -13,10 +13,13 @@ import {
   newShapeId,
   stampDraft,
 } from "./draft-shape.ts";
+import { simplifyStroke } from "./simplify-stroke.ts";
 import type { Pen } from "./tools.ts";
 
-/** A stroke under way is sent this often: 20 times a second is fluent at the other end. */
-const SEND_EVERY_MS = 50;
+/** A stroke under way is sent this often: 30 times a second is fluent at the other end. */
+const SEND_EVERY_MS = 33;
+/** A finger's stroke begins to be sent after this long: until then it may be the first of two that zoom. */
+const PATIENCE_MS = 90;
 /** Nearer points than this, in CSS pixels, add nothing. */
 const NEAR_PIXELS = 0.7;
 /** A shorter drag is a click. */
@@ -47,11 +50,13 @@ export interface HandContext {
 }
 
 type Move =
-  | { kind: "freehand"; id: string; gesture: string; points: StrokePoint[]; sent: number }
+  /** `points` are sent, `tail` is not yet, and neither is what the browser expects to come next. */
+  | { kind: "freehand"; id: string; gesture: string; points: StrokePoint[]; tail: StrokePoint[]; next: StrokePoint[] }
   | { kind: "line"; id: string; from: Point; to: Point; added: boolean; unsent: boolean }
   | { kind: "shift"; original: ShapeDraft; from: Point; gesture: string; draft: ShapeDraft; unsent: boolean }
   | { kind: "erase"; gesture: string }
-  | { kind: "text"; at: Point };
+  | { kind: "text"; at: Point }
+  | { kind: "stamp"; id: string; at: Point };
 
 /** Turns the moves of a mouse, a finger or a pen into operations, a few at a time. */
 export class BoardHand {
@@ -72,20 +77,26 @@ export class BoardHand {
     return this.#move !== undefined;
   }
 
-  /** The pointer goes down. `eraser`: the pen's other end. `reach`: how near counts as on a shape, in CSS pixels. */
-  start(touch: Touch, reach: number, eraser: boolean): void {
-    const { pen, onSelect, onOperation } = this.#context;
+  /**
+   * The pointer goes down. `eraser`: the pen's other end. `reach`: how near counts as on a shape, in CSS pixels.
+   * `patient`: a finger, which others may follow; see `withdraw`.
+   */
+  start(touch: Touch, reach: number, { eraser = false, patient = false } = {}): void {
+    const { pen, onSelect } = this.#context;
     const id = newShapeId();
     if (eraser || pen.tool === "eraser") {
       this.#move = { kind: "erase", gesture: id };
       this.#erase(touch.point, reach);
     } else if (pen.tool === "freehand") {
-      this.#move = { kind: "freehand", id, gesture: id, points: [strokePoint(touch)], sent: 0 };
+      this.#move = { kind: "freehand", id, gesture: id, points: [], tail: [strokePoint(touch)], next: [] };
       this.#showDraft();
+      if (patient) this.#timer = setTimeout(() => this.#send(), PATIENCE_MS);
+      else this.#send();
     } else if (pen.tool === "text") {
       this.#move = { kind: "text", at: touch.point };
     } else if (pen.tool === "stamp") {
-      onOperation({ op: "add", gesture: id, shape: stampDraft(id, pen, touch.point) });
+      this.#move = { kind: "stamp", id, at: touch.point };
+      this.#showDraft();
     } else if (pen.tool === "select") {
       const shape = this.shapeAt(touch.point, reach);
       onSelect(shape?.id);
@@ -97,8 +108,8 @@ export class BoardHand {
     }
   }
 
-  /** All places since the last call, in order. */
-  move(touches: readonly Touch[], reach: number): void {
+  /** All places since the last call, in order, and where the browser expects the pointer next: shown, never kept. */
+  move(touches: readonly Touch[], reach: number, expected: readonly Touch[] = []): void {
     const move = this.#move;
     const last = touches.at(-1);
     if (move === undefined || last === undefined) return;
@@ -108,6 +119,10 @@ export class BoardHand {
         return;
       case "freehand":
         for (const touch of touches) this.#extend(move, strokePoint(touch));
+        move.next = expected.map(strokePoint);
+        break;
+      case "stamp":
+        move.at = last.point;
         break;
       case "line":
         move.to = last.point;
@@ -127,6 +142,10 @@ export class BoardHand {
     this.#send();
     this.#move = undefined;
     this.#context.onDraft(undefined);
+    if (move?.kind === "stamp") {
+      const shape = stampDraft(move.id, this.#context.pen, move.at);
+      this.#context.onOperation({ op: "add", gesture: move.id, shape });
+    }
     // Not before the pointer goes up: the press itself would take the focus from the field again.
     if (move?.kind === "text") this.#context.onTextAt(move.at);
     if (move?.kind === "line" && this.#pixels(move.from, move.to) >= CLICK_PIXELS && this.#asksForLength()) {
@@ -149,6 +168,15 @@ export class BoardHand {
     if (move?.kind === "line" && move.added) this.#context.onOperation({ op: "remove", gesture: move.id, id: move.id });
     if (move?.kind === "shift")
       this.#context.onOperation({ op: "update", gesture: move.gesture, shape: move.original });
+  }
+
+  /** A second finger came, to zoom: what the first one has only begun was not meant. */
+  withdraw(): void {
+    const isUnsent = this.#move?.kind === "freehand" && this.#move.points.length === 0;
+    if (isUnsent) {
+      this.close();
+      this.#context.onDraft(undefined);
+    } else this.cancel();
   }
 
   /** Nothing is sent any more. */
@@ -185,13 +213,14 @@ export class BoardHand {
   }
 
   #extend(move: Move & { kind: "freehand" }, point: StrokePoint): void {
-    const last = move.points.at(-1);
+    const last = move.tail.at(-1) ?? move.points.at(-1);
     if (last !== undefined && this.#pixels(last, point) < NEAR_PIXELS) return;
-    move.points.push(point);
-    if (move.points.length < MAX_POINTS) return;
-    // The stroke is too long for one shape: it goes on in a further one, which undo takes back together with it.
+    move.tail.push(point);
+    if (move.points.length + move.tail.length < MAX_POINTS) return;
+    // The stroke may be too long for one shape: it goes on in a further one, which undo takes back together with it.
     this.#send();
-    Object.assign(move, { id: newShapeId(), points: [point], sent: 0 });
+    if (move.points.length < MAX_POINTS) return;
+    Object.assign(move, { id: newShapeId(), points: [], tail: [point], next: [] });
   }
 
   #asksForLength(): boolean {
@@ -211,7 +240,9 @@ export class BoardHand {
     const move = this.#move;
     switch (move?.kind) {
       case "freehand":
-        return freehandDraft(move.id, this.#context.pen, move.points);
+        return freehandDraft(move.id, this.#context.pen, [...move.points, ...move.tail, ...move.next]);
+      case "stamp":
+        return stampDraft(move.id, this.#context.pen, move.at);
       case "line":
         return this.#lineOf(move);
       case "shift":
@@ -231,18 +262,9 @@ export class BoardHand {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const move = this.#move;
-    const { onOperation, pen } = this.#context;
+    const { onOperation } = this.#context;
     if (move?.kind === "freehand") {
-      const points = move.points.slice(move.sent);
-      if (points.length === 0) return;
-      const { id, gesture } = move;
-      if (move.sent === 0) onOperation({ op: "add", gesture, shape: freehandDraft(id, pen, points) });
-      else {
-        for (let from = 0; from < points.length; from += MAX_APPENDED) {
-          onOperation({ op: "append", gesture, id, points: points.slice(from, from + MAX_APPENDED) });
-        }
-      }
-      move.sent = move.points.length;
+      this.#sendTail(move);
     } else if (move?.kind === "line" && move.unsent && !this.#asksForLength()) {
       const shape = this.#lineOf(move);
       if (shape === undefined) return;
@@ -253,6 +275,23 @@ export class BoardHand {
       onOperation({ op: "update", gesture: move.gesture, shape: move.draft });
       move.unsent = false;
     }
+  }
+
+  /** Only the points that the stroke's form needs travel and are kept. */
+  #sendTail(move: Move & { kind: "freehand" }): void {
+    if (move.tail.length === 0) return;
+    const { onOperation, pen, surface } = this.#context;
+    const { id, gesture } = move;
+    const joint = move.points.slice(-1);
+    const points = simplifyStroke([...joint, ...move.tail], surface).slice(joint.length);
+    if (joint.length === 0) onOperation({ op: "add", gesture, shape: freehandDraft(id, pen, points) });
+    else {
+      for (let from = 0; from < points.length; from += MAX_APPENDED) {
+        onOperation({ op: "append", gesture, id, points: points.slice(from, from + MAX_APPENDED) });
+      }
+    }
+    move.points.push(...points);
+    move.tail = [];
   }
 
   #pixels(from: readonly number[], to: readonly number[]): number {

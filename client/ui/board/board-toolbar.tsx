@@ -10,6 +10,7 @@ import {
   MapPin,
   MousePointer2,
   Pencil,
+  Pointer,
   Redo2,
   Ruler,
   Slash,
@@ -29,6 +30,7 @@ import { COLORS, type ColorName, keyOfTool, type Pen, type Tool, WIDTHS, type Wi
 
 const TOOL_ICONS: Record<Tool, LucideIcon> = {
   select: MousePointer2,
+  pointer: Pointer,
   freehand: Pencil,
   line: Slash,
   arrow: ArrowUpRight,

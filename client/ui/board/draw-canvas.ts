@@ -10,6 +10,13 @@ interface DrawnPart {
   path: Path2D | undefined;
 }
 
+/** Where the whole surface lies on a canvas, in its pixels. */
+export interface SurfacePlace {
+  left: number;
+  top: number;
+  width: number;
+}
+
 const FONT = "'Inter Variable', Inter, system-ui, sans-serif";
 
 /**
@@ -27,15 +34,20 @@ export class ShapeDrawer {
     this.#words = words;
   }
 
-  /** Draws on a canvas that shows the whole surface, `width` device pixels wide. */
-  draw(context: CanvasRenderingContext2D, shapes: Iterable<Shape>, width: number): void {
-    const scale = width / NOMINAL_WIDTH;
-    context.setTransform(scale, 0, 0, scale, 0, 0);
+  /** Draws shapes of a surface that lies at a place of the canvas, `width` device pixels wide. */
+  draw(context: CanvasRenderingContext2D, shapes: Iterable<Shape>, place: SurfacePlace): void {
+    const scale = place.width / NOMINAL_WIDTH;
+    context.setTransform(scale, 0, 0, scale, place.left, place.top);
     context.lineCap = "round";
     context.lineJoin = "round";
     for (const shape of shapes) {
       for (const { part, path } of this.#partsOf(shape)) drawPart(context, part, path);
     }
+  }
+
+  /** One that has kept nothing: for a font that arrived late. */
+  anew(): ShapeDrawer {
+    return new ShapeDrawer(this.#surface.width / this.#surface.height, this.#words);
   }
 
   #partsOf(shape: Shape): DrawnPart[] {
@@ -71,7 +83,8 @@ function drawText(context: CanvasRenderingContext2D, part: Extract<ShapePart, { 
   context.translate(part.x, part.y);
   context.rotate((part.angle * Math.PI) / 180);
   context.font = `600 ${part.size}px ${FONT}`;
-  context.textAlign = part.centered ? "center" : "left";
+  context.direction = part.rightToLeft ? "rtl" : "ltr";
+  context.textAlign = part.centered ? "center" : "start";
   context.lineWidth = part.size * 0.16;
   context.strokeStyle = part.halo;
   context.fillStyle = part.color;

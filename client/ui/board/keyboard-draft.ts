@@ -27,7 +27,7 @@ export function arrowStep(key: string): Point | undefined {
   return ARROWS[key];
 }
 
-/** The shape that Enter starts, in the middle of the surface; of a text, the place. Undefined for eraser and selection. */
+/** The shape that Enter starts, in the middle of the surface; of a text, the place. Undefined for eraser, pointer and selection. */
 export function startKeyboardDraft(pen: Pen, board: Board): ShapeDraft | undefined {
   const id = newShapeId();
   const { tool } = pen;

@@ -4,12 +4,14 @@ import { useTranslation } from "react-i18next";
 import { Button } from "../button.tsx";
 import { controlClass } from "../field.tsx";
 import type { Unit } from "./tools.ts";
+import type { SurfaceBox } from "./use-surface-box.ts";
 
 export interface LengthEntryProps {
   /** The end of the marked line. */
   at: Point;
-  /** The surface in CSS pixels. */
-  surface: { width: number; height: number };
+  /** Where the surface lies in the frame, and how large that is, in CSS pixels. */
+  placed: SurfaceBox;
+  frame: { width: number; height: number };
   onDone: (length: { length: number; unit: Unit } | undefined) => void;
 }
 
@@ -17,7 +19,7 @@ const WIDTH = 272;
 const HEIGHT = 128;
 
 /** Asks how long the marked line is in truth. */
-export function LengthEntry({ at, surface, onDone }: LengthEntryProps) {
+export function LengthEntry({ at, placed, frame, onDone }: LengthEntryProps) {
   const { t } = useTranslation();
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
@@ -38,11 +40,11 @@ export function LengthEntry({ at, surface, onDone }: LengthEntryProps) {
         event.stopPropagation();
         if (event.key === "Escape") onDone(undefined);
       }}
-      className="absolute z-10 flex flex-col gap-2 rounded-surface border border-line bg-raised p-3 text-ink shadow-float"
+      className="absolute z-20 flex flex-col gap-2 rounded-surface border border-line bg-raised p-3 text-ink shadow-float"
       style={{
         width: WIDTH,
-        left: place(at[0] * surface.width, surface.width - WIDTH),
-        top: place(at[1] * surface.height, surface.height - HEIGHT),
+        left: place(placed.left + at[0] * placed.width, frame.width - WIDTH),
+        top: place(placed.top + at[1] * placed.height, frame.height - HEIGHT),
       }}
     >
       <label htmlFor={id} className="text-sm font-medium">

@@ -2,6 +2,7 @@ import type { Stamp, UNITS } from "@nexbasira/core/shapes/shape.ts";
 
 export const TOOLS = [
   "select",
+  "pointer",
   "freehand",
   "line",
   "arrow",
@@ -15,7 +16,7 @@ export const TOOLS = [
 ] as const;
 export type Tool = (typeof TOOLS)[number];
 
-/** By the place of the key, not its letter: a digit is typed with Shift on Czech and French keyboards. */
+/** By the place of the key, not what it writes: a digit is typed with Shift on Czech and French keyboards. */
 const TOOL_CODES: Partial<Record<string, Tool>> = {
   Digit1: "freehand",
   Digit2: "arrow",
@@ -27,13 +28,14 @@ const TOOL_CODES: Partial<Record<string, Tool>> = {
   Digit8: "measurement",
   Digit9: "eraser",
   Digit0: "select",
+  KeyP: "pointer",
 };
 
 /** The key of a tool as a tooltip shows it. A reference is marked by the measuring tool first, and has no own key. */
 export function keyOfTool(tool: Tool): string | undefined {
   return Object.keys(TOOL_CODES)
     .find((code) => TOOL_CODES[code] === tool)
-    ?.slice("Digit".length);
+    ?.replace(/^Digit|^Key/, "");
 }
 
 /** The tool a key press chooses, so that a page can listen where the board itself has no focus. */

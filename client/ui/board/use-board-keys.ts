@@ -6,12 +6,17 @@ import type { BoardHand, HandContext } from "./board-hand.ts";
 import { asDraft, asShape, newShapeId } from "./draft-shape.ts";
 import { arrowStep, moveKeyboardDraft, startKeyboardDraft } from "./keyboard-draft.ts";
 import { type Pen, type Tool, toolOfKey } from "./tools.ts";
+import type { ViewControl } from "./use-board-view.ts";
+
+/** How far an arrow key moves a zoomed board, in CSS pixels. */
+const PAN_PIXELS = 80;
 
 interface KeysContext extends HandContext {
   hand: BoardHand;
   /** What is being drawn; by the keyboard, unless the hand is busy. */
   draft: Shape | undefined;
   selected: Shape | undefined;
+  view: ViewControl | undefined;
   onPen: (change: Partial<Pen>) => void;
 }
 
@@ -26,7 +31,7 @@ export function useBoardKeys(context: KeysContext): {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget) return;
-    const action = history(event) ?? choice(event) ?? drawing(event) ?? selection(event);
+    const action = history(event) ?? choice(event) ?? drawing(event) ?? selection(event) ?? viewing(event);
     if (action === undefined) return;
     event.preventDefault();
     event.stopPropagation();
@@ -81,7 +86,6 @@ export function useBoardKeys(context: KeysContext): {
     if (shape.kind === "text") return context.onTextAt(shape.at);
     if (shape.kind === "line" && tool !== "line") return context.onReferenceLine(shape);
     context.onOperation({ op: "add", gesture: shape.id, shape });
-    announce(t("board.placed", { tool: name(tool) }));
   };
 
   const selection = (event: KeyboardEvent): (() => void) | undefined => {
@@ -105,6 +109,18 @@ export function useBoardKeys(context: KeysContext): {
       };
     }
     return undefined;
+  };
+
+  /** Zooming by the signs, whatever key they are on; moving by the arrows, where they move nothing else. */
+  const viewing = (event: KeyboardEvent): (() => void) | undefined => {
+    const { view } = context;
+    if (view === undefined || event.ctrlKey || event.metaKey || event.altKey) return undefined;
+    if (event.key === "+" || event.key === "=") return view.zoomIn;
+    if (view.scale === 1) return undefined;
+    if (event.key === "-") return view.zoomOut;
+    if (event.key === "Home" || event.code === "Numpad0") return view.whole;
+    const step = arrowStep(event.key);
+    return step && (() => view.pan(-Math.sign(step[0]) * PAN_PIXELS, -Math.sign(step[1]) * PAN_PIXELS));
   };
 
   const selectNext = (direction: 1 | -1) => {

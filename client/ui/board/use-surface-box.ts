@@ -1,4 +1,4 @@
-import { type RefObject, useLayoutEffect, useState } from "react";
+import { type RefObject, useLayoutEffect, useMemo, useState } from "react";
 
 /** Where the surface lies in its frame, in CSS pixels. With "cover", it is larger than the frame. */
 export interface SurfaceBox {
@@ -23,21 +23,27 @@ export function fitSurface(
 
 /** Follows the frame's size. Undefined until it is laid out. */
 export function useSurfaceBox(
-  frame: RefObject<HTMLElement | null>,
+  element: RefObject<HTMLElement | null>,
   aspect: number,
   fit: "contain" | "cover",
-): SurfaceBox | undefined {
-  const [size, setSize] = useState<{ width: number; height: number }>();
+): { frame: { width: number; height: number }; fitted: SurfaceBox } | undefined {
+  const [frame, setFrame] = useState<{ width: number; height: number }>();
   useLayoutEffect(() => {
-    const element = frame.current;
-    if (element === null) return;
+    const { current } = element;
+    if (current === null) return;
     const observer = new ResizeObserver(([entry]) => {
       if (entry === undefined) return;
       const { width, height } = entry.contentRect;
-      setSize({ width, height });
+      setFrame({ width, height });
     });
-    observer.observe(element);
+    observer.observe(current);
     return () => observer.disconnect();
-  }, [frame]);
-  return size === undefined || size.width === 0 || size.height === 0 ? undefined : fitSurface(size, aspect, fit);
+  }, [element]);
+  return useMemo(
+    () =>
+      frame === undefined || frame.width === 0 || frame.height === 0
+        ? undefined
+        : { frame, fitted: fitSurface(frame, aspect, fit) },
+    [frame, aspect, fit],
+  );
 }

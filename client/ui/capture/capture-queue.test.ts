@@ -18,7 +18,7 @@ function makeQueue(options: Partial<CaptureQueueOptions> = {}) {
   const tried: CaptureRecord[] = [];
   const send = options.send ?? (async () => VERIFIED);
   const queue = new CaptureQueue({
-    sessionId: "ses_1",
+    participantId: "part_1",
     store: memoryStore(),
     accessToken: () => "token",
     renewAccess: async () => undefined,
@@ -56,13 +56,35 @@ describe("the queue of captures", () => {
     const { queue } = makeQueue({
       store,
       send: async () => {
-        kept.push((await store.ofSession("ses_1")).length);
+        kept.push((await store.ofParticipant("part_1")).length);
         return VERIFIED;
       },
     });
     await queue.add(photo("one"));
     await settled(queue);
     expect(kept).toEqual([1]);
+  });
+
+  it("shows a capture as saved only when the device has it", async () => {
+    const store = memoryStore();
+    const writing = Promise.withResolvers<void>();
+    const written = Promise.withResolvers<void>();
+    const { queue } = makeQueue({
+      store: {
+        ...store,
+        put: async (record) => {
+          writing.resolve();
+          await written.promise;
+          await store.put(record);
+        },
+      },
+    });
+    const adding = queue.add(photo("one"));
+    await writing.promise;
+    expect(states(queue)).toEqual([]);
+    written.resolve();
+    await adding;
+    await settled(queue);
   });
 
   it("sends in the order of taking, one at a time", async () => {
@@ -85,20 +107,73 @@ describe("the queue of captures", () => {
     expect(most).toBe(1);
   });
 
-  it("waits with sending for the position, and says what became of it", async () => {
-    let fix: (reading: Awaited<NewCapture["position"]>) => void = () => undefined;
-    const position = new Promise<Awaited<NewCapture["position"]>>((resolve) => {
-      fix = resolve;
+  it("begins to send before the position is there, and hands it over as soon as it is", async () => {
+    const fix = Promise.withResolvers<Awaited<NewCapture["position"]>>();
+    const located = {
+      location: { latitude: 1, longitude: 2, accuracy_m: 3, age_s: 0 },
+      location_status: "fixed",
+    } as const;
+    const sent: unknown[] = [];
+    const { queue, tried } = makeQueue({
+      send: async ({ record, position }) => {
+        sent.push(record.location_status, await position);
+        return VERIFIED;
+      },
     });
-    const { queue, tried } = makeQueue();
-    const record = await queue.add(photo("one", { position }));
+    const record = await queue.add(photo("one", { position: fix.promise }));
     expect(record.sha256).toHaveLength(64);
-    queue.kick();
-    expect(tried).toEqual([]);
-    const location = { latitude: 1, longitude: 2, accuracy_m: 3, age_s: 0 };
-    fix({ location, location_status: "fixed" });
+    await vi.waitFor(() => expect(tried).toHaveLength(1));
+    expect(states(queue)).toEqual(["sending"]);
+    fix.resolve(located);
     await settled(queue);
-    expect(tried[0]).toMatchObject({ location, location_status: "fixed" });
+    expect(sent).toEqual(["timed_out", located]);
+    expect(queue.getSnapshot().records[0]).toMatchObject(located);
+  });
+
+  it("keeps and sends a capture whose small picture is not made yet", async () => {
+    const small = Promise.withResolvers<Blob | null>();
+    const { queue } = makeQueue();
+    await queue.add(photo("one", { thumbnail: small.promise }));
+    await settled(queue);
+    small.resolve(new Blob(["small"]));
+    await vi.waitFor(() => expect(queue.getSnapshot().records[0]?.thumbnail?.size).toBe(5));
+  });
+
+  it("gives up a try that hangs when the network comes back, and goes on at once", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const hanging: Promise<Outcome>[] = [];
+    const { queue, tried } = makeQueue({
+      send: ({ signal }) => {
+        if (hanging.length > 0) return Promise.resolve(VERIFIED);
+        const hangs = new Promise<Outcome>((resolve) => {
+          signal.addEventListener("abort", () => resolve({ kind: "failed" }));
+        });
+        hanging.push(hangs);
+        return hangs;
+      },
+    });
+    try {
+      await queue.add(photo("one"));
+      await vi.waitFor(() => expect(tried).toHaveLength(1));
+      queue.kick();
+      expect(states(queue)).toEqual(["sending"]);
+      vi.setSystemTime(Date.now() + 10_000);
+      queue.kick();
+      await settled(queue);
+      expect(tried).toHaveLength(2);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("tells two people who use one browser apart", async () => {
+    const store = memoryStore();
+    const first = makeQueue({ store: { ...store, close: () => undefined }, send: () => new Promise(() => undefined) });
+    await first.queue.add(photo("one"));
+    const other = makeQueue({ store, participantId: "part_2" });
+    await other.queue.add(photo("two"));
+    await settled(other.queue);
+    expect(other.tried.map(({ device_order }) => device_order)).toEqual([1]);
   });
 
   it("tries again from the same place after a failure, as soon as it is kicked", async () => {

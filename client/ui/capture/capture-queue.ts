@@ -1,4 +1,5 @@
 import type { CaptureSource, EvidenceItem } from "@nexbasira/core/contract/evidence.ts";
+import { askToPersist } from "./ask-to-persist.ts";
 import type { CaptureRecord } from "./capture-record.ts";
 import type { CaptureStore } from "./capture-store.ts";
 import { hashBlob } from "./hash-blob.ts";
@@ -6,11 +7,15 @@ import type { PositionReading } from "./read-position.ts";
 import type { SendCaptureOptions } from "./send-capture.ts";
 import { afterRestart, afterTry, inOrder, nextOrder, nextToSend, type Outcome, sendDelay } from "./sending.ts";
 
+/** A try that was silent for so long when the network or the room comes back hangs on a connection that is gone. */
+const QUIET_MS = 3_000;
+
 /** After so many failures, and again after as many more, the bytes on this device are checked. */
 const CHECK_BYTES_EVERY = 5;
 
 export interface CaptureQueueOptions {
-  sessionId: string;
+  /** Of the join answer: whose captures these are. */
+  participantId: string;
   store: CaptureStore;
   /** Tries once to send; see `sendCapture`. */
   send: (options: SendCaptureOptions) => Promise<Outcome>;
@@ -33,7 +38,8 @@ export interface NewCapture {
   width?: number | null;
   height?: number | null;
   filename?: string;
-  thumbnail?: Blob | null;
+  /** Made beside all else, which does not wait for it. Must not reject. */
+  thumbnail?: Promise<Blob | null>;
   requestId?: string;
 }
 
@@ -46,6 +52,8 @@ export interface QueueSnapshot {
   progress: Readonly<Record<string, number>>;
   /** Set where a capture could not be kept on the device: the page has to stay open until it is sent. */
   volatile: boolean;
+  /** Set where the browser may delete what it keeps, when the device gets full. */
+  evictable: boolean;
 }
 
 /**
@@ -57,18 +65,27 @@ export class CaptureQueue {
   readonly #listeners = new Set<() => void>();
   readonly #records = new Map<string, CaptureRecord>();
   /** Captures whose position is still being read. */
-  readonly #unplaced = new Set<string>();
+  readonly #unplaced = new Map<string, Promise<PositionReading>>();
   readonly #loaded: Promise<void>;
   #lastOrder = 0;
   #snapshot: QueueSnapshot;
   #sending: AbortController | undefined;
+  /** When the try that runs last came further, ms since 1970. */
+  #activeAt = 0;
+  #asked = false;
   #running = false;
   #wake: (() => void) | undefined;
   #closed = false;
 
   constructor(options: CaptureQueueOptions) {
     this.#options = options;
-    this.#snapshot = { loaded: false, records: [], progress: {}, volatile: !options.store.lasting };
+    this.#snapshot = {
+      loaded: false,
+      records: [],
+      progress: {},
+      volatile: !options.store.lasting,
+      evictable: false,
+    };
     this.#loaded = this.#load();
     globalThis.addEventListener?.("online", this.kick);
   }
@@ -89,7 +106,7 @@ export class CaptureQueue {
     const device_order = this.#lastOrder;
     const record: CaptureRecord = {
       capture_id: crypto.randomUUID(),
-      session_id: this.#options.sessionId,
+      participant_id: this.#options.participantId,
       kind: capture.kind,
       source: capture.source,
       state: "saved",
@@ -100,7 +117,7 @@ export class CaptureQueue {
       filename: capture.filename ?? null,
       width: capture.width ?? null,
       height: capture.height ?? null,
-      thumbnail: capture.thumbnail ?? null,
+      thumbnail: null,
       device_time: capture.deviceTime.toISOString(),
       clock_offset_ms: this.#options.clockOffsetMs(),
       device_order,
@@ -113,14 +130,20 @@ export class CaptureQueue {
       refusal: null,
       item_id: null,
     };
-    this.#unplaced.add(record.capture_id);
-    await this.#keep(record);
+    const id = record.capture_id;
+    this.#unplaced.set(id, capture.position);
+    // Shown as saved when it is, and not before: the page may end at any moment.
+    await this.#store(record);
+    this.#records.set(id, record);
+    this.#report();
     this.#options.onStored(record);
     void capture.position.then(async (reading) => {
-      this.#unplaced.delete(record.capture_id);
-      await this.#change(record.capture_id, (now) => ({ ...now, ...reading }));
-      this.kick();
+      await this.#change(id, (now) => ({ ...now, ...reading }));
+      this.#unplaced.delete(id);
     });
+    void capture.thumbnail?.then((thumbnail) => this.#change(id, (now) => ({ ...now, thumbnail })));
+    void this.#askToPersist();
+    this.#goOn();
     return record;
   }
 
@@ -137,8 +160,8 @@ export class CaptureQueue {
 
   /** Goes on sending now: the network, the page or the room came back. */
   readonly kick = (): void => {
-    this.#wake?.();
-    void this.#run();
+    if (Date.now() - this.#activeAt > QUIET_MS) this.#sending?.abort();
+    this.#goOn();
   };
 
   /** Forgets what the server has, once it is no longer to be shown. */
@@ -156,13 +179,27 @@ export class CaptureQueue {
     this.#options.store.close();
   }
 
+  /** Once, when there is something to keep: before, nobody would know what for. */
+  async #askToPersist(): Promise<void> {
+    if (this.#asked || !this.#options.store.lasting) return;
+    this.#asked = true;
+    this.#snapshot = { ...this.#snapshot, evictable: !(await askToPersist()) };
+    this.#report();
+  }
+
+  #goOn(): void {
+    this.#wake?.();
+    void this.#run();
+  }
+
   async #load(): Promise<void> {
-    const records = await this.#options.store.ofSession(this.#options.sessionId);
+    const records = await this.#options.store.ofParticipant(this.#options.participantId);
     for (const record of records) this.#records.set(record.capture_id, afterRestart(record));
     this.#lastOrder = nextOrder(records) - 1;
     this.#snapshot = { ...this.#snapshot, loaded: true };
     this.#report();
     if (records.length > 0) this.kick();
+    if (records.some(({ blob }) => blob !== null)) await this.#askToPersist();
   }
 
   async #run(): Promise<void> {
@@ -182,20 +219,24 @@ export class CaptureQueue {
   }
 
   #next(): CaptureRecord | undefined {
-    const record = this.#closed ? undefined : nextToSend([...this.#records.values()]);
-    return record === undefined || this.#unplaced.has(record.capture_id) ? undefined : record;
+    return this.#closed ? undefined : nextToSend([...this.#records.values()]);
   }
 
   async #try(record: CaptureRecord & { blob: Blob }): Promise<void> {
     const id = record.capture_id;
     const sending = new AbortController();
     this.#sending = sending;
+    this.#activeAt = Date.now();
     await this.#change(id, (now) => ({ ...now, state: "sending" }));
     const outcome = await this.#options.send({
       record,
+      position: this.#unplaced.get(id) ?? null,
       accessToken: this.#options.accessToken(),
       onUrl: (upload_url) => void this.#change(id, (now) => ({ ...now, upload_url })),
-      onProgress: (share) => this.#report({ [id]: share }),
+      onProgress: (share) => {
+        this.#activeAt = Date.now();
+        this.#report({ [id]: share });
+      },
       signal: sending.signal,
     });
     this.#sending = undefined;
@@ -237,6 +278,10 @@ export class CaptureQueue {
   async #keep(record: CaptureRecord): Promise<void> {
     this.#records.set(record.capture_id, record);
     this.#report();
+    await this.#store(record);
+  }
+
+  async #store(record: CaptureRecord): Promise<void> {
     try {
       await this.#options.store.put(record);
     } catch {

@@ -10,7 +10,8 @@ type CaptureState = "saved" | "sending" | "verified" | "refused";
 /** A capture as this device keeps it. */
 export interface CaptureRecord {
   capture_id: string;
-  session_id: string;
+  /** Whose it is: two people may use one browser. */
+  participant_id: string;
   kind: "snapshot" | "document";
   source: CaptureSource;
   state: CaptureState;

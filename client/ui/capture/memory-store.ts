@@ -9,7 +9,7 @@ export function memoryStore(): CaptureStore {
     put: async (record) => {
       records.set(record.capture_id, record);
     },
-    ofSession: async (sessionId) => [...records.values()].filter((record) => record.session_id === sessionId),
+    ofParticipant: async (id) => [...records.values()].filter(({ participant_id }) => participant_id === id),
     remove: async (captureIds) => {
       for (const id of captureIds) records.delete(id);
     },

@@ -1,11 +1,20 @@
 import { describe, expect, it } from "vitest";
 import type { CaptureRecord } from "./capture-record.ts";
 import { metadataOf } from "./capture-record.ts";
-import { afterRestart, afterTry, nextOrder, nextToSend, outcomeOfFailure, sendDelay, summarize } from "./sending.ts";
+import {
+  afterRestart,
+  afterTry,
+  nextOrder,
+  nextToSend,
+  outcomeOfFailure,
+  pieceSize,
+  sendDelay,
+  summarize,
+} from "./sending.ts";
 
 const record = (change: Partial<CaptureRecord> = {}): CaptureRecord => ({
   capture_id: "3f9a3a1e-6a53-4a3c-9a43-1d3a54a6a6f1",
-  session_id: "ses_1",
+  participant_id: "part_1",
   kind: "snapshot",
   source: "photo",
   state: "saved",
@@ -81,6 +90,13 @@ describe("a capture's state", () => {
   });
 });
 
+describe("a capture whose bytes the device has lost", () => {
+  it("is not tried again after a restart, and says so", () => {
+    expect(afterRestart(record({ blob: null }))).toMatchObject({ state: "refused", refusal: "lost_on_device" });
+    expect(afterRestart(record({ state: "verified", blob: null })).state).toBe("verified");
+  });
+});
+
 describe("an answer of the upload border", () => {
   it.each([
     [401, { kind: "unauthorized" }],
@@ -112,6 +128,24 @@ describe("the wait before a further try", () => {
     expect([0, 1, 2, 3, 7, 100].map((failures) => sendDelay(failures, 0.5))).toEqual([
       0, 500, 1_000, 2_000, 30_000, 30_000,
     ]);
+  });
+});
+
+describe("the pieces of a file", () => {
+  it.each([2, 1_000, 1_048_576, 1_048_577, 4_321_987, 268_435_456])(
+    "of %i bytes leave only the last few for the request that waits",
+    (size) => {
+      const piece = pieceSize(size, true);
+      const whole = Math.floor((size - 1) / piece);
+      expect(piece).toBeLessThanOrEqual(1_048_576);
+      expect(size - whole * piece).toBeGreaterThan(0);
+      expect(size - whole * piece).toBeLessThanOrEqual(Math.max(whole, 1));
+    },
+  );
+
+  it("are as large as they may be when nothing has to wait", () => {
+    expect(pieceSize(4_321_987, false)).toBe(1_048_576);
+    expect([pieceSize(0, true), pieceSize(1, true)]).toEqual([1, 1]);
   });
 });
 

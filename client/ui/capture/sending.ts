@@ -55,7 +55,10 @@ export function nextToSend(records: readonly CaptureRecord[]): CaptureRecord | u
 
 /** After a restart of the page nothing is on its way: what was, is to be sent again. */
 export function afterRestart(record: CaptureRecord): CaptureRecord {
-  return record.state === "sending" ? { ...record, state: "saved" } : record;
+  if (record.state !== "saved" && record.state !== "sending") return record;
+  // Some phones lose what they said they kept.
+  if (record.blob === null) return afterTry(record, { kind: "refused", code: "lost_on_device" });
+  return { ...record, state: "saved" };
 }
 
 export function inOrder(records: readonly CaptureRecord[]): CaptureRecord[] {
@@ -75,6 +78,18 @@ export function sendDelay(failures: number, random: number): number {
   if (failures === 0) return 0;
   const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(failures - 1, 10));
   return Math.round(delay * (0.8 + 0.4 * random));
+}
+
+const LARGEST_PIECE = 1024 * 1024;
+
+/**
+ * How many bytes of a file go in one request. With `holdsLast`, all but the file's last few bytes go in pieces of the
+ * same size, so that nearly all of it is sent while the last request has to wait for something.
+ */
+export function pieceSize(size: number, holdsLast: boolean): number {
+  if (!holdsLast) return LARGEST_PIECE;
+  const pieces = Math.max(1, Math.ceil((size - 1) / LARGEST_PIECE));
+  return Math.max(1, Math.floor((size - 1) / pieces));
 }
 
 export interface Summary {

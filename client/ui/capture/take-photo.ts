@@ -34,9 +34,15 @@ export async function takePhoto(video: HTMLVideoElement, track: MediaStreamTrack
   return { blob: await toJpeg(frame, FRAME_QUALITY), source: "frame", width: frame.width, height: frame.height };
 }
 
-/** A small JPEG of the picture of this moment, for lists; null where there is no picture. */
+/** A small JPEG of the picture of this moment, for lists; null where there is no picture. Never rejects. */
 export async function takeThumbnail(video: HTMLVideoElement): Promise<Blob | null> {
-  return video.videoWidth === 0 ? null : toThumbnail(video, video.videoWidth, video.videoHeight);
+  if (video.videoWidth === 0) return null;
+  try {
+    return await toThumbnail(video, video.videoWidth, video.videoHeight);
+  } catch {
+    // A browser without memory for a canvas: the photo counts, and the list shows a sign instead.
+    return null;
+  }
 }
 
 /** The same of a picture in a file; null where it is none, or too large to be decoded on a phone without risk. */
@@ -75,8 +81,13 @@ async function takeStill(track: MediaStreamTrack): Promise<Blob | null> {
   }
 }
 
+/** The sensor's resolutions by track: asking takes some phones half a second, and each photo would wait for it. */
+const capabilities = new WeakMap<MediaStreamTrack, PhotoCapabilities>();
+
 async function shoot(camera: ImageCapture): Promise<Blob | null> {
-  const { imageWidth, imageHeight } = await camera.getPhotoCapabilities();
+  const known = capabilities.get(camera.track) ?? (await camera.getPhotoCapabilities());
+  capabilities.set(camera.track, known);
+  const { imageWidth, imageHeight } = known;
   const settings: PhotoSettings = {
     ...(imageWidth?.max ? { imageWidth: imageWidth.max } : {}),
     ...(imageHeight?.max ? { imageHeight: imageHeight.max } : {}),
@@ -85,7 +96,8 @@ async function shoot(camera: ImageCapture): Promise<Blob | null> {
   return photo.size > 0 ? photo : null;
 }
 
-function grabFrame(video: HTMLVideoElement): HTMLCanvasElement {
+/** The frame that a video shows at this moment, in its full size. @throws {NoPictureError} */
+export function grabFrame(video: HTMLVideoElement): HTMLCanvasElement {
   if (video.videoWidth === 0 || video.videoHeight === 0) throw new NoPictureError("The camera gives no picture yet.");
   return draw(video, video.videoWidth, video.videoHeight);
 }
@@ -100,7 +112,8 @@ function draw(source: CanvasImageSource, width: number, height: number): HTMLCan
   return canvas;
 }
 
-function toJpeg(canvas: HTMLCanvasElement, quality: number): Promise<Blob> {
+/** `quality` from 0 to 1. @throws {NoPictureError} */
+export function toJpeg(canvas: HTMLCanvasElement, quality: number): Promise<Blob> {
   return new Promise((resolve, reject) => {
     canvas.toBlob(
       (blob) => (blob === null ? reject(new NoPictureError("The frame could not be encoded.")) : resolve(blob)),

@@ -16,12 +16,16 @@ export class LocalTrackError extends Error {
 /** How long a track may stay without a picture after the page came back before it counts as dead. */
 const PICTURE_WITHIN_MS = 1_500;
 const TRY_AGAIN_MS = 2_000;
+/** How long a track may be muted, while the page is in front, before it is looked at. */
+const MUTED_FOR_MS = 3_000;
 
 export interface LocalTrackOptions {
   source: MediaSource;
   constraints: MediaTrackConstraints;
   /** Called with each new track, and with null while there is none. */
   onTrack: (track: MediaStreamTrack | null) => void;
+  /** It was there, was lost, and may not be had again: it is no longer asked for. */
+  onRefused?: () => void;
 }
 
 /**
@@ -33,13 +37,20 @@ export class LocalTrack {
   #constraints: MediaTrackConstraints;
   #track: MediaStreamTrack | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  #mutedTimer: ReturnType<typeof setTimeout> | undefined;
   #acquiring: Promise<MediaStreamTrack> | undefined;
+  /** The track that is being looked at. */
+  #checking: MediaStreamTrack | undefined;
+  #lost = false;
   #closed = false;
 
   constructor(options: LocalTrackOptions) {
     this.#options = options;
     this.#constraints = options.constraints;
-    document.addEventListener("visibilitychange", this.#checkOnReturn);
+    document.addEventListener("visibilitychange", this.check);
+    // A page that is shown again from the browser's memory, and one that another window covered.
+    window.addEventListener("pageshow", this.check);
+    window.addEventListener("focus", this.check);
   }
 
   get track(): MediaStreamTrack | null {
@@ -59,6 +70,16 @@ export class LocalTrack {
     return this.#acquiring;
   }
 
+  /**
+   * Sets the device that is open to `change`, without opening it again; when it is next opened, it is with `constraints`.
+   *
+   * @throws {DOMException} where the device does not do it.
+   */
+  async adjust(change: MediaTrackConstraints, constraints: MediaTrackConstraints): Promise<void> {
+    await this.#track?.applyConstraints(change);
+    this.#constraints = constraints;
+  }
+
   /** Opens another device in the place of this one (another lens). @throws {LocalTrackError} */
   async change(constraints: MediaTrackConstraints): Promise<MediaStreamTrack> {
     const before = this.#constraints;
@@ -72,11 +93,31 @@ export class LocalTrack {
     }
   }
 
+  /** Looks whether the track still gives something, and acquires it again where it does not. */
+  readonly check = (): void => {
+    const track = this.#track;
+    if (document.visibilityState === "hidden" || this.#closed) return;
+    if (track === null) {
+      // Lost in the background, where phones give no camera.
+      if (this.#lost && this.#acquiring === undefined) this.#again();
+      return;
+    }
+    if (this.#checking === track) return;
+    this.#checking = track;
+    void isAlive(track).then((alive) => {
+      this.#checking = undefined;
+      if (!alive && track === this.#track && !this.#closed) this.#again();
+    });
+  };
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#retry);
-    document.removeEventListener("visibilitychange", this.#checkOnReturn);
+    clearTimeout(this.#mutedTimer);
+    document.removeEventListener("visibilitychange", this.check);
+    window.removeEventListener("pageshow", this.check);
+    window.removeEventListener("focus", this.check);
     this.#release();
   }
 
@@ -95,8 +136,10 @@ export class LocalTrack {
 
   #use(track: MediaStreamTrack): void {
     this.#release();
+    this.#lost = false;
     this.#track = track;
     track.addEventListener("ended", this.#again);
+    track.addEventListener("mute", this.#checkIfStillMuted);
     this.#options.onTrack(track);
   }
 
@@ -105,25 +148,36 @@ export class LocalTrack {
     if (track === null) return;
     this.#track = null;
     track.removeEventListener("ended", this.#again);
+    track.removeEventListener("mute", this.#checkIfStillMuted);
+    clearTimeout(this.#mutedTimer);
     track.stop();
   }
+
+  /** A phone call mutes it for its while, and Safari sometimes for good. */
+  readonly #checkIfStillMuted = (): void => {
+    clearTimeout(this.#mutedTimer);
+    this.#mutedTimer = setTimeout(() => {
+      if (this.#track?.muted === true) this.check();
+    }, MUTED_FOR_MS);
+  };
 
   /** The device went away: it is asked for again until it is back, the page is left, or it is refused. */
   readonly #again = (): void => {
     if (this.#closed) return;
+    this.#release();
+    this.#lost = true;
     this.#options.onTrack(null);
+    // Phones refuse a camera to a page in the background; it is asked for when the page is back.
+    if (document.visibilityState === "hidden") return;
     this.open().catch((error: unknown) => {
-      if (this.#closed || (error instanceof LocalTrackError && error.problem === "denied")) return;
+      if (this.#closed) return;
+      if (error instanceof LocalTrackError && error.problem === "denied") {
+        this.#lost = false;
+        this.#options.onRefused?.();
+        return;
+      }
       clearTimeout(this.#retry);
       this.#retry = setTimeout(this.#again, TRY_AGAIN_MS);
-    });
-  };
-
-  readonly #checkOnReturn = (): void => {
-    const track = this.#track;
-    if (document.visibilityState === "hidden" || track === null || this.#closed) return;
-    void isAlive(track).then((alive) => {
-      if (!alive && track === this.#track && !this.#closed) this.#again();
     });
   };
 }

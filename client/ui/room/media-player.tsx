@@ -1,5 +1,8 @@
 import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
 
+/** How long a pause that nobody asked for lasts before it is ended, ms. */
+const PAUSED_FOR_MS = 300;
+
 interface MediaPlayerProps {
   stream: MediaStream | null;
   /** Sound is played by its own player, so that a blocked sound never stops a picture. */
@@ -36,11 +39,24 @@ export function MediaPlayer({ stream, kind, testId, className, label, onBlocked,
     const playAgain = (): void => {
       if (document.visibilityState === "visible" && element.paused) play();
     };
+    // Nobody pauses these: it was the browser, for a phone call, another sound, a locked screen. Some do so again at once.
+    let soon: ReturnType<typeof setTimeout> | undefined;
+    const playSoon = (): void => {
+      clearTimeout(soon);
+      soon = setTimeout(playAgain, PAUSED_FOR_MS);
+    };
     play();
+    element.addEventListener("pause", playSoon);
+    window.addEventListener("pageshow", playAgain);
+    window.addEventListener("focus", playAgain);
     document.addEventListener("visibilitychange", playAgain);
     // Any tap counts as the permission to play.
     document.addEventListener("pointerup", playAgain);
     return () => {
+      clearTimeout(soon);
+      element.removeEventListener("pause", playSoon);
+      window.removeEventListener("pageshow", playAgain);
+      window.removeEventListener("focus", playAgain);
       document.removeEventListener("visibilitychange", playAgain);
       document.removeEventListener("pointerup", playAgain);
       element.srcObject = null;

@@ -1,8 +1,9 @@
 import type { MediaSource, ProducerInfo } from "@nexbasira/core/contract/signalling.ts";
 import type { types } from "mediasoup-client";
 import { DtlsParameters, IceCandidates, IceParameters, IceServers, RtpParameters } from "./mediasoup-values.ts";
-import { publishOptions } from "./publish-options.ts";
+import { pictureHeight, publishOptions } from "./publish-options.ts";
 import type { SendRequest } from "./room-messages.ts";
+import { applyEncodings, type CameraShape, cameraEncodings, soundEncodings } from "./sending-parameters.ts";
 import { type TransportState, TransportWatch } from "./transport-watch.ts";
 
 /** What somebody else in the room sends, ready to be shown or heard. */
@@ -55,32 +56,44 @@ export class MediaSession {
 
   /** Whether all transports in use are connected; false while there is none. */
   get connected(): boolean {
-    const paths = [...this.#openPaths.values()];
+    const paths = [...this.#openPaths.values()].filter(({ watch }) => watch.state !== "new");
     return paths.length > 0 && paths.every(({ watch }) => watch.state === "connected");
   }
 
   /**
-   * Sends a track, in the place of the one sent before from the same source.
+   * Makes the way in before there is anything to receive, so that what comes first need not wait for it. A failure is
+   * left to be told by the first who needs it.
+   */
+  prepareReceiving(): void {
+    this.#path("receive").catch(() => undefined);
+  }
+
+  /**
+   * Sends a track, in the place of the one sent before from the same source. Another number of layers needs a producer of
+   * its own: the room puts it in the place of the old one, and sound goes on meanwhile.
    *
    * @throws {RoomRequestError} where the room refuses it, {Error} where the browser cannot encode it.
    */
-  async publish(source: MediaSource, { track, paused }: LocalMedia): Promise<void> {
+  async publish(source: MediaSource, { track, paused }: LocalMedia, shape: CameraShape): Promise<void> {
     const present = this.#producers.get(source);
-    if (present !== undefined) {
-      await present.replaceTrack({ track });
+    if (present !== undefined && (source === "microphone" || layersOf(present) === (shape.simulcast ? 2 : 1))) {
+      if (present.track !== track) await present.replaceTrack({ track });
+      await applyShape(present, source, { track, shape });
       return this.setPaused(source, paused);
     }
     const { transport } = await this.#path("send");
     const producer = await transport.produce({
       track,
-      ...publishOptions(source, this.#options.device),
+      ...publishOptions(source, this.#options.device, { track, shape }),
       // The page owns its tracks: a rebuilt session sends the same ones again.
       stopTracks: false,
       appData: { source, paused },
     });
     if (this.#closed) return producer.close();
     this.#producers.set(source, producer);
+    present?.close();
     if (paused) producer.pause();
+    await applyShape(producer, source, { track, shape });
   }
 
   async setPaused(source: MediaSource, paused: boolean): Promise<void> {
@@ -225,5 +238,29 @@ export class MediaSession {
 
   #reportRemote(): void {
     if (!this.#closed) this.#options.onRemote([...this.#consumers.values()].map(({ media }) => media));
+  }
+}
+
+function layersOf({ rtpSender }: types.Producer): number {
+  return rtpSender?.getParameters().encodings.length ?? 1;
+}
+
+/** Brings a producer's encoding in line with what is to be sent. */
+async function applyShape(
+  { rtpSender }: types.Producer,
+  source: MediaSource,
+  { track, shape }: { track: MediaStreamTrack; shape: CameraShape },
+): Promise<void> {
+  if (rtpSender === undefined) return;
+  try {
+    if (source === "microphone") await applyEncodings(rtpSender, soundEncodings(shape));
+    // With few frames, each has to be readable; with all of them, the browser finds its own measure.
+    else {
+      const preference = shape.rung === "full" ? undefined : "maintain-resolution";
+      await applyEncodings(rtpSender, cameraEncodings(shape, pictureHeight(track)), preference);
+    }
+  } catch (error) {
+    // It is sent all the same, as the browser's own congestion control finds right.
+    reportError(error);
   }
 }

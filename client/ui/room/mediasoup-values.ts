@@ -12,4 +12,5 @@ export const RtpParameters = z.custom<types.RtpParameters>(anObject);
 export const IceParameters = z.custom<types.IceParameters>(anObject);
 export const IceCandidates = z.array(z.custom<types.IceCandidate>(anObject));
 export const DtlsParameters = z.custom<types.DtlsParameters>(anObject);
+export const SctpParameters = z.custom<types.SctpParameters>(anObject);
 export const IceServers = z.array(z.custom<RTCIceServer>(anObject));

@@ -1,6 +1,7 @@
 import type { JoinAnswer } from "@nexbasira/core/contract/join.ts";
 import type {
   CaptureTaken,
+  CommandDone,
   MediaSource,
   Notice,
   RequestAnswer,
@@ -11,7 +12,7 @@ import type {
 import { ClockOffset } from "./clock-offset.ts";
 import type { ConnectionQuality } from "./connection-quality.ts";
 import type { RemoteMedia } from "./media-session.ts";
-import { RoomMedia } from "./room-media.ts";
+import { RoomMedia, type Sending } from "./room-media.ts";
 import { type AnyNotice, RoomRequestError } from "./room-messages.ts";
 import { type Ending, RoomSocket } from "./room-socket.ts";
 import { applyNotice, type RoomView, viewOf } from "./room-state.ts";
@@ -25,6 +26,8 @@ export interface RoomConnectionOptions {
   rejoin: () => Promise<JoinAnswer | Ending>;
   /** Only on the participant's device: takes the snapshot that the inspector asks for. Must not reject. */
   onCaptureRequested?: (request: Notice<"capture.requested">) => Promise<CaptureTaken>;
+  /** Only on the participant's device: does what the inspector wants of it. Must not reject. */
+  onDeviceCommanded?: (command: Notice<"device.commanded">) => Promise<CommandDone>;
 }
 
 /** What a page shows of its connection. A new object for each change. */
@@ -34,11 +37,14 @@ export interface RoomSnapshot {
   ending: Ending | null;
   /** As last known; null until the first entering. */
   room: RoomView | null;
+  /** What others send; while reconnecting, what was there last, which may still go on. */
   remote: readonly RemoteMedia[];
   /** Whether picture and sound have a way; false also while there is nothing to send or receive. */
   mediaConnected: boolean;
   /** Null until it is measured, and while there is no connection. */
   quality: ConnectionQuality | null;
+  /** How much of one's own picture is sent; null while no camera is. */
+  sending: Sending | null;
   /** Set where this browser cannot take part in calls; captures and boards work all the same. */
   callUnsupported: boolean;
 }
@@ -55,7 +61,14 @@ export class RoomConnection {
   readonly #clock = new ClockOffset();
   readonly #listeners = new Set<() => void>();
   readonly #noticeListeners = new Set<(notice: AnyNotice) => void>();
-  #snapshot: RoomSnapshot = { phase: "connecting", ending: null, room: null, ...NO_MEDIA, callUnsupported: false };
+  #snapshot: RoomSnapshot = {
+    phase: "connecting",
+    ending: null,
+    room: null,
+    ...NO_MEDIA,
+    sending: null,
+    callUnsupported: false,
+  };
   /** Counts enterings: what was begun in an earlier one is not carried on in a later one. */
   #life = 0;
   /** Notices that come while entering, applied after the state they belong to. */
@@ -205,6 +218,7 @@ export class RoomConnection {
       this.#media.consume(notice.payload);
     }
     if (notice.name === "producer.removed") this.#media.drop(notice.payload.producer_id);
+    if (notice.name === "simulcast.changed") this.#media.setSimulcast(notice.payload.on);
     if (notice.name === "consumer.closed") this.#media.dropConsumer(notice.payload.consumer_id);
     for (const listener of this.#noticeListeners) listener(notice);
     if (notice.name === "device.replaced") this.#end("replaced");
@@ -215,8 +229,8 @@ export class RoomConnection {
     this.#life += 1;
     clearTimeout(this.#enterAgain);
     this.#early = undefined;
-    this.#media.pause();
-    this.#update({ phase: this.#snapshot.room === null ? "connecting" : "reconnecting", ...NO_MEDIA });
+    // Picture and sound go their own way, and may go on: the room keeps their place for a while.
+    this.#update({ phase: this.#snapshot.room === null ? "connecting" : "reconnecting" });
   }
 
   #end(ending: Ending): void {

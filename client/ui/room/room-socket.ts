@@ -1,6 +1,7 @@
 import type { JoinAnswer } from "@nexbasira/core/contract/join.ts";
 import type {
   CaptureTaken,
+  CommandDone,
   Notice,
   RequestAnswer,
   RequestName,
@@ -33,6 +34,8 @@ export interface RoomSocketOptions {
   onNotice: (notice: AnyNotice) => void;
   /** Takes the snapshot that the inspector asks for. Without it, the request is left to time out. */
   onCaptureRequested?: (request: Notice<"capture.requested">) => Promise<CaptureTaken>;
+  /** Does what the inspector wants of the device. Without it, the command is left to time out. */
+  onDeviceCommanded?: (command: Notice<"device.commanded">) => Promise<CommandDone>;
   onEnded: (ending: Ending) => void;
 }
 
@@ -157,17 +160,23 @@ export class RoomSocket {
   }
 
   #listen(socket: Socket): void {
-    const { onNotice, onCaptureRequested } = this.#options;
     for (const name of NOTICE_NAMES) {
       socket.on(name, (payload: unknown, acknowledge: unknown) => {
         const notice = readNotice(name, payload);
-        onNotice(notice);
-        if (notice.name !== "capture.requested" || onCaptureRequested === undefined) return;
-        void onCaptureRequested(notice.payload).then((taken) => {
-          if (typeof acknowledge === "function") acknowledge(taken);
+        this.#options.onNotice(notice);
+        void this.#answerOf(notice)?.then((answer) => {
+          if (typeof acknowledge === "function") acknowledge(answer);
         });
       });
     }
+  }
+
+  /** What the device answers to a notice that wants an answer. */
+  #answerOf(notice: AnyNotice): Promise<CaptureTaken | CommandDone> | undefined {
+    const { onCaptureRequested, onDeviceCommanded } = this.#options;
+    if (notice.name === "capture.requested") return onCaptureRequested?.(notice.payload);
+    if (notice.name === "device.commanded") return onDeviceCommanded?.(notice.payload);
+    return undefined;
   }
 
   #tryAgain(how: Try): void {

@@ -20,6 +20,7 @@ const announced = {
   sha256,
   size: 10,
   announced_at: 3_000,
+  request_id: "3f9a3a1e-6a53-4a3c-9a43-1d3a54a6a6f1",
 };
 const item = {
   id: "ev_1",
@@ -44,11 +45,22 @@ const item = {
   location_status: null,
   captured_by: { participant_id: "p_marie", name: "Marie", role: "participant" as const },
   derived_from: null,
+  provisional: false,
+  request_id: "3b241101-e2bb-4255-8caf-4136c566a962",
+  superseded_by: null,
   whiteboard_id: null,
   problem: null,
   content_url: "/x",
   preview_url: null,
   thumbnail_url: null,
+};
+const device = {
+  battery: { level: 0.64, charging: false },
+  network: { type: "wifi" as const, round_trip_ms: 40, loss: 0, available_bitrate: 2_000_000 },
+  sending: null,
+  camera: null,
+  visible: true,
+  waiting_captures: 0,
 };
 const operation = (sequence: number) => ({
   sequence,
@@ -65,10 +77,15 @@ function entered(): RoomView {
     ice_servers: [],
     people: [marie],
     producers: [],
+    scores: {},
+    simulcast: false,
+    devices: [],
     boards: [{ board_id: "b1", kind: "live", item_id: null, width: 16, height: 9, operations: [] }],
     shown_board_id: null,
     announced: [],
     items: [],
+    clips: [],
+    chat: [],
     recording: { state: "off", started_at: null },
     signature: { requested: false, submitted: false },
     server_time_ms: 1_000,
@@ -107,6 +124,26 @@ describe("the room as a page knows it", () => {
       { name: "producer.changed", payload: { ...camera, paused: true } },
     );
     expect(view.producers).toEqual([{ ...camera, paused: true }]);
+  });
+
+  it("knows a device by what it last said, until its person leaves", () => {
+    const said: AnyNotice = { name: "device.reported", payload: { participant_id: "p_jan", state: device } };
+    const again = { participant_id: "p_jan", state: { ...device, waiting_captures: 2 } };
+    expect(after(said, { ...said, payload: again }).devices).toEqual([again]);
+    expect(after(said, { name: "person.left", payload: { participant_id: "p_jan", reason: "left" } }).devices).toEqual(
+      [],
+    );
+  });
+
+  it("knows a clip until it is an item, and one that failed for good", () => {
+    const clip = { clip_id: "clip_1", participant_id: "p_jan", from_ms: 1, to_ms: 2, item_id: null };
+    const cutting: AnyNotice = { name: "clip.changed", payload: { ...clip, state: "cutting" } };
+    expect(after(cutting, cutting).clips).toEqual([cutting.payload]);
+    expect(
+      after(cutting, { name: "clip.changed", payload: { ...clip, state: "ready", item_id: "evd_1" } }).clips,
+    ).toEqual([]);
+    const failed = { ...clip, state: "failed" as const };
+    expect(after(cutting, { name: "clip.changed", payload: failed }).clips).toEqual([failed]);
   });
 
   it("turns an announced capture into an item when its original has come", () => {

@@ -5,12 +5,10 @@ import type { AnyNotice } from "./room-messages.ts";
 export interface RoomView extends RoomState {
   /** People whose device went silent and may still come back. */
   unreachable: readonly string[];
-  /** How well the server receives a producer, 0 (nothing) to 10, by producer id. */
-  scores: Readonly<Record<string, number>>;
 }
 
 export function viewOf(state: RoomState): RoomView {
-  return { ...state, unreachable: [], scores: {} };
+  return { ...state, unreachable: [] };
 }
 
 /**
@@ -30,6 +28,7 @@ export function applyNotice(view: RoomView, notice: AnyNotice): RoomView {
         ...withReachable(view, participant_id, true),
         people: view.people.filter((person) => person.participant_id !== participant_id),
         producers: view.producers.filter((producer) => producer.participant_id !== participant_id),
+        devices: view.devices.filter((device) => device.participant_id !== participant_id),
       };
     }
     case "person.unreachable":
@@ -62,6 +61,16 @@ export function applyNotice(view: RoomView, notice: AnyNotice): RoomView {
       return { ...view, boards: view.boards.map((board) => withOperations(board, notice.payload)) };
     case "board.shown":
       return { ...view, shown_board_id: notice.payload.board_id };
+    case "clip.changed": {
+      const others = view.clips.filter(({ clip_id }) => clip_id !== notice.payload.clip_id);
+      return { ...view, clips: notice.payload.state === "ready" ? others : [...others, notice.payload] };
+    }
+    case "chat.added":
+      return { ...view, chat: upsert(view.chat, notice.payload, "message_id") };
+    case "device.reported":
+      return { ...view, devices: upsert(view.devices, notice.payload, "participant_id") };
+    case "simulcast.changed":
+      return { ...view, simulcast: notice.payload.on };
     case "recording.changed":
       return { ...view, recording: notice.payload };
     case "signature.requested":
@@ -72,6 +81,8 @@ export function applyNotice(view: RoomView, notice: AnyNotice): RoomView {
       return { ...view, session: { ...view.session, status: notice.payload.status } };
     case "consumer.closed":
     case "capture.requested":
+    case "board.pointed":
+    case "device.commanded":
     case "device.replaced":
       return view;
   }

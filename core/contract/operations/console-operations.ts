@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { ApiKeyPage, ApiKeyQuery, CreateApiKey, CreatedApiKey } from "../api-key.ts";
+import { CheckAnswer } from "../check.ts";
 import { Me, Outbox, SessionDetail } from "../console.ts";
 import { JoinAnswer, StaffJoinRequest } from "../join.ts";
 import { type Operations, operation } from "../operation.ts";
+import { OrganizationSettings, UpdateOrganization } from "../organization.ts";
 import {
   CallbackSecret,
   RotateCallbackSecret,
@@ -43,6 +45,15 @@ export const CONSOLE_OPERATIONS = {
     answer: { status: 200, schema: JoinAnswer, description: "The way into the room." },
     errors: ["not_found", "gone"],
   }),
+  openCheck: operation({
+    method: "get",
+    path: "/check",
+    tag: TAG,
+    summary: "Check device and network before a call",
+    permission: "calls:watch",
+    answer: { status: 200, schema: CheckAnswer, description: "A token for a few minutes." },
+    errors: ["unavailable"],
+  }),
   streamNotices: operation({
     method: "get",
     path: "/events",
@@ -59,6 +70,15 @@ export const CONSOLE_OPERATIONS = {
     permission: "messages:read",
     query: z.strictObject({}),
     answer: { status: 200, schema: Outbox, description: "The last hundred, newest first." },
+  }),
+  updateOrganization: operation({
+    method: "patch",
+    path: "/organization",
+    tag: TAG,
+    summary: "Change the organization's settings",
+    permission: "org:write",
+    body: UpdateOrganization,
+    answer: { status: 200, schema: OrganizationSettings, description: "As they are now." },
   }),
   listApiKeys: operation({
     method: "get",

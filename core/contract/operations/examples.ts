@@ -73,6 +73,9 @@ export const EVIDENCE_ITEM = {
   location_status: "fixed",
   captured_by: { participant_id: "part_01KS7BXZ0G5N8R1Q7M4VT2WCEA", name: "Marie L.", role: "participant" },
   derived_from: null,
+  provisional: false,
+  request_id: "3b241101-e2bb-4255-8caf-4136c566a962",
+  superseded_by: null,
   whiteboard_id: null,
   problem: null,
   content_url: FILE_URL,
@@ -120,6 +123,7 @@ export const RECORDING = {
   mp4: { sha256: SHA256, size: 139_460_608, url: FILE_URL },
   poster_url: FILE_URL,
   contact_sheet_url: FILE_URL,
+  waveform_url: FILE_URL,
 } satisfies Recording;
 
 export const WHITEBOARD = {
@@ -205,6 +209,7 @@ export const ORGANIZATION = {
   created_at: "2026-03-01T10:00:00Z",
   mode: "live",
   sandbox: false,
+  participant_copy: false,
   quotas: {
     sessions_per_month: { limit: 2000, used: 412, resets_at: "2026-06-01T00:00:00Z" },
     minutes_per_month: { limit: null, used: 5310, resets_at: "2026-06-01T00:00:00Z" },

@@ -48,7 +48,7 @@ export interface EvidenceItem {
   duration_ms: number | null;
   title: string | null;
   filename: string | null;
-  source: "photo" | "frame" | "file" | null;
+  source: "photo" | "frame" | "file" | "stream" | null;
   captured_at: Timestamp;
   received_at: Timestamp;
   /** The device's own clock at capture, and how far it was behind the server's. */
@@ -61,6 +61,11 @@ export interface EvidenceItem {
   location_status: "fixed" | "refused" | "unavailable" | "timed_out" | null;
   captured_by: { participant_id: string; name: string; role: Role };
   derived_from: { id: string; sha256: string } | null;
+  /** True for a frame of the stream that stands in for a snapshot's original until that is received. */
+  provisional: boolean;
+  /** What asked for it; a provisional frame and its original have the same. */
+  request_id: string | null;
+  superseded_by: { id: string; sha256: string } | null;
   whiteboard_id: string | null;
   problem: { code: string; message: string } | null;
   /** Short-lived links; null while the derivative is being made or where there is none. */
@@ -88,6 +93,7 @@ export interface Recording {
   mp4: { sha256: string; size: number; url: string } | null;
   poster_url: string | null;
   contact_sheet_url: string | null;
+  waveform_url: string | null;
 }
 
 /** The signed PDF and what belongs to it. */

@@ -104,12 +104,20 @@ export const cs: Texts = {
     distance: (distance) => `${distance} od očekávaného místa`,
     derivedFrom: "Nakresleno na",
     derivedItem: (number) => `položka ${number}`,
+    provisional:
+      "Prozatímní: snímek z živého přenosu, jak ho přijal server nebo inspektor. Originál této fotografie nedorazil.",
+    provisionalFrame: "SHA-256 prozatímního snímku, který tento originál nahradil",
     original: "Nedotčený originál",
     annotated: "S anotací",
     positionDrawing: (number) => `Nákres polohy položky ${number} mezi ostatními`,
     notPrinted: "Tento soubor zde není vytištěn. Je uchován s níže uvedeným otiskem a je součástí důkazů.",
   },
-  sources: { photo: "Fotografie z fotoaparátu", frame: "Snímek z živého obrazu", file: "Soubor" },
+  sources: {
+    photo: "Fotografie z fotoaparátu",
+    frame: "Snímek z živého obrazu",
+    file: "Soubor",
+    stream: "Snímek z živého přenosu",
+  },
   locationStatus: {
     fixed: "Nezaznamenána",
     refused: "Žádná: účastník odmítl",

@@ -98,13 +98,21 @@ export const de: Texts = {
     distance: (distance) => `${distance} vom erwarteten Ort`,
     derivedFrom: "Gezeichnet auf",
     derivedItem: (number) => `Beweisstück ${number}`,
+    provisional:
+      "Vorläufig: ein Bild aus dem Livestrom, wie der Server oder der Inspektor es empfing. Das Original dieses Fotos ist nicht eingegangen.",
+    provisionalFrame: "SHA-256 des vorläufigen Bildes, an dessen Stelle dieses Original trat",
     original: "Unberührtes Original",
     annotated: "Mit der Anmerkung",
     positionDrawing: (number) => `Zeichnung der Position von Beweisstück ${number} unter den anderen`,
     notPrinted:
       "Diese Datei ist hier nicht abgedruckt. Sie wird mit dem Hash aufbewahrt, der unten steht, und gehört zu den Beweisen.",
   },
-  sources: { photo: "Einzelfoto der Kamera", frame: "Bild aus dem Livebild", file: "Datei" },
+  sources: {
+    photo: "Einzelfoto der Kamera",
+    frame: "Bild aus dem Livebild",
+    file: "Datei",
+    stream: "Bild aus dem Livestrom",
+  },
   locationStatus: {
     fixed: "Nicht erfasst",
     refused: "Keine: vom Teilnehmer abgelehnt",

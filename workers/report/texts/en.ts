@@ -96,12 +96,20 @@ export const en = {
     distance: (distance: string) => `${distance} from the expected place`,
     derivedFrom: "Drawn on",
     derivedItem: (number: number) => `Item ${number}`,
+    provisional:
+      "Provisional: a frame of the live stream, as the server or the inspector received it. The original of this photo was not received.",
+    provisionalFrame: "SHA-256 of the provisional frame that this original replaced",
     original: "Untouched original",
     annotated: "With the annotation",
     positionDrawing: (number: number) => `Drawing of the position of item ${number} among the others`,
     notPrinted: "This file is not printed here. It is kept with the hash below and comes with the evidence.",
   },
-  sources: { photo: "Still photo of the camera", frame: "Frame of the live picture", file: "File" },
+  sources: {
+    photo: "Still photo of the camera",
+    frame: "Frame of the live picture",
+    file: "File",
+    stream: "Frame of the live stream",
+  },
   locationStatus: {
     fixed: "Not recorded",
     refused: "None: refused by the participant",

@@ -104,13 +104,21 @@ export const fr: Texts = {
     distance: (distance) => `à ${distance} du lieu prévu`,
     derivedFrom: "Dessiné sur",
     derivedItem: (number) => `élément ${number}`,
+    provisional:
+      "Provisoire : une image du flux en direct, telle que le serveur ou l’inspecteur l’a reçue. L’original de cette photo n’est pas arrivé.",
+    provisionalFrame: "SHA-256 de l’image provisoire que cet original a remplacée",
     original: "Original intact",
     annotated: "Avec l’annotation",
     positionDrawing: (number) => `Dessin de la position de l’élément ${number} parmi les autres`,
     notPrinted:
       "Ce fichier n’est pas imprimé ici. Il est conservé avec l’empreinte ci-dessous et accompagne les preuves.",
   },
-  sources: { photo: "Photo de l’appareil", frame: "Image du direct", file: "Fichier" },
+  sources: {
+    photo: "Photo de l’appareil",
+    frame: "Image du direct",
+    file: "Fichier",
+    stream: "Image du flux en direct",
+  },
   locationStatus: {
     fixed: "Non enregistrée",
     refused: "Aucune : refusée par le participant",

@@ -13,6 +13,7 @@ import { readOrganization } from "../../api/organization.ts";
 import { useMember } from "../../identity/member-context.ts";
 import { AdminPage } from "../admin-page.tsx";
 import { Segments } from "../segments.tsx";
+import { CopySwitch } from "./copy-switch.tsx";
 import { MembersTable } from "./members-table.tsx";
 import { QuotaList } from "./quota-list.tsx";
 import { RolesTable } from "./roles-table.tsx";
@@ -85,6 +86,9 @@ function Parts({ organization, isOld, choice }: PartsProps) {
           </dl>
         </Part>
       </div>
+      <Part title={t("admin.organization.participants")} text={undefined}>
+        <CopySwitch allowed={organization.participant_copy} />
+      </Part>
       <section className="flex flex-col gap-3">
         <h2 className="font-semibold">{t("admin.organization.members")}</h2>
         <MembersTable />

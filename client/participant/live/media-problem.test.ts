@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { mediaProblem } from "./permission-help.tsx";
+import { mediaProblem } from "./media-problem.ts";
 import type { PhoneMediaSnapshot } from "./phone-media.ts";
 
 const phone = (change: Partial<PhoneMediaSnapshot>): PhoneMediaSnapshot => ({
   camera: "on",
   microphone: "on",
   stream: null,
+  settings: null,
+  held: null,
   muted: false,
-  canSwitchLens: false,
-  torch: "none",
   ...change,
 });
 
