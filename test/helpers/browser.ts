@@ -31,6 +31,8 @@ export async function openPage(
   options: {
     viewport?: { width: number; height: number; deviceScaleFactor?: number; isMobile?: boolean; hasTouch?: boolean };
     position?: { latitude: number; longitude: number; accuracy: number };
+    /** What is to be there before the page loads. */
+    before?: (page: Page) => Promise<void>;
   } = {},
 ): Promise<{ page: Page; errors: string[] }> {
   const context = await browser.createBrowserContext();
@@ -40,6 +42,7 @@ export async function openPage(
   page.on("console", (message) => {
     if (message.type() === "error") errors.push(message.text());
   });
+  await options.before?.(page);
   if (options.viewport) await page.setViewport(options.viewport);
   if (options.position) {
     await context.overridePermissions(new URL(url).origin, ["geolocation", "camera", "microphone"]);

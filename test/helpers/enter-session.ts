@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { JoinAnswer, type JoinRequest } from "@nexbasira/core/contract/join.ts";
+import { JoinAnswer, type JoinRequest, type StaffJoinRequest } from "@nexbasira/core/contract/join.ts";
 import type { Session } from "@nexbasira/core/contract/session.ts";
 import type { Installation } from "./installation.ts";
 
@@ -10,6 +10,17 @@ export function joinRequest(): JoinRequest {
     language: "en",
     consent_text_version: "2026-11",
     consents: { camera: true, microphone: true, location: true, recording: true },
+  };
+}
+
+/** What the console sends when a member enters and agrees to be recorded. */
+export function staffJoinRequest(role: StaffJoinRequest["role"]): StaffJoinRequest {
+  return {
+    device: { id: randomUUID(), user_agent: "A browser" },
+    role,
+    language: "en",
+    consents: { recording: true },
+    consent_text_version: "2026-11",
   };
 }
 

@@ -49,6 +49,7 @@ export const FULL_BODIES: Record<string, Sample> = {
       revoke_previous_secrets: true,
     },
   },
+  updateOrganization: { full: { participant_copy: true } },
   testWebhookEndpoint: { full: {} },
   resendWebhookEvent: { full: {} },
   resendWebhookEvents: {
@@ -71,7 +72,16 @@ export const FULL_BODIES: Record<string, Sample> = {
       sms_sender_name: "Acme",
     },
   },
-  joinSession: { full: { device: FULL_DEVICE, role: "inspector" }, machineText: ["device.user_agent"] },
+  joinSession: {
+    full: {
+      device: FULL_DEVICE,
+      role: "inspector",
+      language: "en",
+      consents: { recording: true },
+      consent_text_version: "2026-11",
+    },
+    machineText: ["device.user_agent"],
+  },
   rotateCallbackSecret: { full: { revoke_previous_secrets: true } },
   createApiKey: { full: { name: "Claims", mode: "test", scopes: ["sessions:read"], expires_in: 3600 } },
 };

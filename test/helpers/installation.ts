@@ -64,7 +64,7 @@ export class Installation {
       MEDIASOUP_WORKER_BIN: workerPath() ?? "",
       ...extra,
     };
-    const url = `http://localhost:${port}`;
+    const url = `http://localhost:${environment.PORT}`;
     const place = { url, dataDir: environment.DATA_DIR, environment, testDatabase, root };
     const installation = new Installation(place);
     try {

@@ -4,7 +4,7 @@ import { readConfiguration } from "@nexbasira/core/configuration/configuration.t
 import { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import { createLogger } from "@nexbasira/core/log/logger.ts";
 import { Links } from "@nexbasira/core/secrets/links.ts";
-import { DiskStorage } from "@nexbasira/core/storage/storage.ts";
+import { openStorage } from "@nexbasira/core/storage/open-storage.ts";
 import type { Express } from "express";
 import { Registry } from "prom-client";
 import { SessionStream } from "../../server/console/session-stream.ts";
@@ -27,11 +27,11 @@ export async function makeApp({ environment, testDatabase: { database } }: Insta
     log: createLogger("test", "error"),
     database,
     jobs: new JobQueue({ databaseUrl: configuration.databaseUrl, works: false, onError: fail }),
-    storage: new DiskStorage(join(configuration.dataDir, "storage")),
+    storage: openStorage(configuration),
     links,
     pageLinks: links,
     authentication: createAuthentication(configuration, database),
-    mediaNodes: openMediaNodes(configuration, fail),
+    mediaNodes: openMediaNodes(configuration, database, fail),
     limitRequests: async () => {},
   };
   const { timeStampAuthority } = await loadDevelopmentAuthority(join(configuration.certsDir, "authority"));

@@ -86,12 +86,12 @@ export class MediaFixture {
   }
 
   /** Starts the node, or its next life. */
-  async start(times: Partial<RoomTimes> = {}): Promise<MediaProcess> {
+  async start(times: Partial<RoomTimes> = {}, signallingPort = 0): Promise<MediaProcess> {
     const configuration = readConfiguration(this.environment);
     this.#node = await MediaProcess.open({
       configuration,
       log: createLogger("media", configuration.logLevel),
-      signallingPort: 0,
+      signallingPort,
       mediaPort: 0,
       onDied: (error) => {
         throw error;
@@ -136,22 +136,38 @@ export class MediaFixture {
       return organization.id;
     });
     const participant = await this.#person(id, "participant", "Marie L.");
-    const kinds = ["camera", "microphone", "location", "recording"] as const;
+    const inspector = await this.#person(id, "inspector", "Ines P.");
+    const observer = await this.#person(id, "observer", "Olaf B.");
+    await this.consent(id, participant, {
+      camera: true,
+      microphone: true,
+      location: true,
+      recording: recordingConsent,
+    });
+    for (const person of [inspector, observer]) await this.consent(id, person, { recording: true });
+    return { id, orgId, participant, inspector, observer };
+  }
+
+  /** What somebody decides on entering. */
+  async consent(
+    sessionId: string,
+    person: Pick<TestPerson, "id">,
+    consents: Partial<Record<"camera" | "microphone" | "location" | "recording", boolean>>,
+  ): Promise<void> {
+    const kinds = (["camera", "microphone", "location", "recording"] as const).filter((kind) => kind in consents);
     await inTransaction(this.database, (transaction) =>
       insertConsents(
         transaction,
         kinds.map((kind) => ({
-          session_id: id,
-          participant_id: participant.id,
+          session_id: sessionId,
+          participant_id: person.id,
           kind,
-          granted: kind !== "recording" || recordingConsent,
+          granted: consents[kind] ?? false,
           text_version: "test",
           language: "en",
         })),
       ),
     );
-    const inspector = await this.#person(id, "inspector", "Ines P.");
-    return { id, orgId, participant, inspector, observer: await this.#person(id, "observer", "Olaf B.") };
   }
 
   async #person(sessionId: string, role: Role, name: string): Promise<TestPerson> {

@@ -27,13 +27,18 @@ export class RoomClient {
   readonly told: { name: string; payload: unknown }[] = [];
   /** How this device answers when it is asked for a snapshot. Unset: not at all. */
   onCapture: ((request: Notice<"capture.requested">) => unknown) | undefined;
+  /** How this device answers when it is told to do something. Unset: not at all. */
+  onCommand: ((command: Notice<"device.commanded">) => unknown) | undefined;
 
   private constructor(socket: Socket) {
     this.socket = socket;
     socket.onAny((name: string, payload: unknown, acknowledge: unknown) => {
       this.told.push({ name, payload });
-      if (name !== "capture.requested" || typeof acknowledge !== "function" || !this.onCapture) return;
-      acknowledge(this.onCapture(NOTICES["capture.requested"].parse(payload)));
+      if (typeof acknowledge !== "function") return;
+      if (name === "capture.requested" && this.onCapture)
+        acknowledge(this.onCapture(NOTICES["capture.requested"].parse(payload)));
+      if (name === "device.commanded" && this.onCommand)
+        acknowledge(this.onCommand(NOTICES["device.commanded"].parse(payload)));
     });
   }
 

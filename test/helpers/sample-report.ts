@@ -39,6 +39,8 @@ export function sampleItem(number: number, changes: Partial<ReportItem> = {}): R
     location_status: "fixed",
     captured_by: { name: "Marie Lefèvre", role: "participant" },
     derived_from: null,
+    provisional: false,
+    frame: null,
     problem: null,
     picture: "photo",
     drawing: null,

@@ -1,7 +1,7 @@
 import type { Instance } from "./instance.ts";
 
 /** Signs the first administrator in; the headers of a request that they make from the console. */
-export async function signIn(instance: Instance): Promise<Record<string, string>> {
+export async function signIn(instance: Pick<Instance, "url" | "credentials">): Promise<Record<string, string>> {
   const response = await fetch(`${instance.url}/auth/sign-in/email`, {
     method: "POST",
     headers: { "content-type": "application/json", origin: instance.url },

@@ -78,6 +78,11 @@ export function numbers(seconds: number): string {
   return `nullsrc=s=144x16:r=30:d=${seconds},format=yuv420p,geq=lum='if(${bit},235,16)':cb=128:cr=128`;
 }
 
+interface Pause {
+  fromMs: number;
+  toMs: number;
+}
+
 /** One sender's stream, and what its network does to it. */
 export interface SentStream {
   units: EncodedUnit[];
@@ -88,13 +93,17 @@ export interface SentStream {
   startMs?: number;
   /** What the sender's clock reads at the part's beginning; with it, sender reports are sent each second. */
   clockMs?: number;
+  /** How much faster than the part's clock the stream's RTP clock goes, in millionths: a device's own oscillator. */
+  driftPpm?: number;
+  /** How much faster than the part's clock the sender's clock goes, in millionths. */
+  clockDriftPpm?: number;
   /** Of the first packet. */
   sequenceNumber?: number;
   timestamp?: number;
   /** Of each packet by its index: how long it travels; null where it never arrives; two numbers where it comes twice. */
   travelMs?: (index: number) => number | number[] | null;
   /** The sender mutes between these times of the part. */
-  pause?: { fromMs: number; toMs: number };
+  pause?: Pause | readonly Pause[];
   /** When and why it ends, in milliseconds of the part. Otherwise it lives as long as the part. */
   end?: { ms: number; reason: "closed" | "lost" };
 }
@@ -157,16 +166,17 @@ async function bytesIn(directory: string): Promise<number> {
 }
 
 function actionsOf(sent: SentStream, stream: number): Action[] {
-  const { startMs = 0, end, pause, clockMs } = sent;
+  const { startMs = 0, end, clockMs, clockDriftPpm = 0 } = sent;
+  const pauses = [sent.pause ?? []].flat();
   const announcement = announcementOf(sent, stream);
   const actions: Action[] = [{ ms: startMs, act: (writer) => writer.announceStream(announcement) }];
-  const muted = (ms: number) => pause !== undefined && ms >= pause.fromMs && ms < pause.toMs;
+  const muted = (ms: number) => pauses.some(({ fromMs, toMs }) => ms >= fromMs && ms < toMs);
   for (const { sentMs, arrivalsMs, packet } of packetsOf(sent, announcement)) {
     if (muted(sentMs) || (end && sentMs >= end.ms)) continue;
     const act = (writer: JournalWriter) => writer.appendRtp(stream, packet);
     for (const ms of arrivalsMs) actions.push({ ms, act, size: packet.length });
   }
-  if (pause) {
+  for (const pause of pauses) {
     actions.push({ ms: pause.fromMs, act: (writer) => writer.pauseStream(stream) });
     actions.push({ ms: pause.toMs, act: (writer) => writer.resumeStream(stream) });
   }
@@ -176,8 +186,8 @@ function actionsOf(sent: SentStream, stream: number): Action[] {
     for (let ms = startMs + 500; ms < lastMs; ms += 1000) {
       const report = senderReport(
         announcement,
-        clockMs + ms,
-        (sent.timestamp ?? 0) + ticks(announcement, ms - startMs),
+        clockMs + ms * (1 + clockDriftPpm / 1e6),
+        (sent.timestamp ?? 0) + ticks(announcement, ms - startMs, sent.driftPpm),
       );
       actions.push({ ms: ms + 20, act: (writer) => writer.appendRtcp(report) });
     }
@@ -204,7 +214,7 @@ function packetsOf(sent: SentStream, announcement: StreamAnnouncement) {
         : new H264Packetizer(options);
   let index = 0;
   return units.flatMap((unit) =>
-    packetizer.packetize(unit.data, (timestamp + ticks(announcement, unit.ms)) >>> 0).map((packet) => {
+    packetizer.packetize(unit.data, (timestamp + ticks(announcement, unit.ms, sent.driftPpm)) >>> 0).map((packet) => {
       const travel = travelMs(index);
       index += 1;
       const sentMs = startMs + unit.ms;
@@ -214,8 +224,8 @@ function packetsOf(sent: SentStream, announcement: StreamAnnouncement) {
   );
 }
 
-function ticks({ clockRate }: StreamAnnouncement, ms: number): number {
-  return Math.round((ms * clockRate) / 1000);
+function ticks({ clockRate }: StreamAnnouncement, ms: number, driftPpm = 0): number {
+  return Math.round((ms * (1 + driftPpm / 1e6) * clockRate) / 1000);
 }
 
 function senderReport({ ssrc }: StreamAnnouncement, wallMs: number, rtpTimestamp: number): Buffer {

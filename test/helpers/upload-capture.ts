@@ -38,13 +38,19 @@ export class Uploader {
     });
   }
 
-  send(location: string, offset: number, body: Uint8Array<ArrayBuffer> | ReadableStream): Promise<Response> {
+  send(
+    location: string,
+    offset: number,
+    body: Uint8Array<ArrayBuffer> | ReadableStream,
+    extra: Record<string, string> = {},
+  ): Promise<Response> {
     return fetch(`${this.#origin}${location}`, {
       method: "PATCH",
       headers: {
         ...this.#headers,
         "upload-offset": String(offset),
         "content-type": "application/offset+octet-stream",
+        ...extra,
       },
       body,
       duplex: "half",

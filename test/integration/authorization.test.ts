@@ -3,6 +3,7 @@ import { MemberRole, type Permission, Scope } from "@nexbasira/core/contract/per
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { ALL_OPERATIONS, type NamedOperation, pathOf } from "../helpers/all-operations.ts";
+import { staffJoinRequest } from "../helpers/enter-session.ts";
 import { Instance } from "../helpers/instance.ts";
 import { listRoutes, type Route } from "../helpers/list-routes.ts";
 import { makeApp } from "../helpers/make-app.ts";
@@ -44,6 +45,7 @@ const TABLE: Record<string, readonly [Permission, readonly MemberRole[]]> = {
   updateBranding: ["branding:write", ADMINISTRATORS],
   readOrganization: ["org:read", EVERYBODY],
   listMembers: ["org:read", EVERYBODY],
+  updateOrganization: ["org:write", ADMINISTRATORS],
   listApiKeys: ["keys:read", ADMINISTRATORS],
   createApiKey: ["keys:write", ADMINISTRATORS],
   revokeApiKey: ["keys:write", ADMINISTRATORS],
@@ -53,6 +55,7 @@ const TABLE: Record<string, readonly [Permission, readonly MemberRole[]]> = {
   readMe: ["sessions:read", EVERYBODY],
   readSessionDetail: ["sessions:read", EVERYBODY],
   joinSession: ["calls:watch", EVERYBODY],
+  openCheck: ["calls:watch", EVERYBODY],
   streamNotices: ["sessions:read", EVERYBODY],
   readOutbox: ["messages:read", EVERYBODY],
 };
@@ -72,6 +75,8 @@ const OTHER_BORDERS: Record<string, string> = {
   "post /development-authority/tsa": "development alone: stamps any hash, as every public authority does",
   "all /auth/*path": "better-auth's own sign-in",
   "get /join/:token": "the join link is the credential",
+  "get /join/:token/copy": "the join link is the credential",
+  "post /join/:token/check": "the join link is the credential; nothing of its session is told or entered",
   "post /join/:token": "the join link is the credential",
   "get /landing": "tells what the switches are, and a visitor of themselves",
   "post /sandbox": "a visitor's own new organization, so many for each address",
@@ -83,6 +88,8 @@ const OTHER_BORDERS: Record<string, string> = {
   "get /console": "a page without data",
   "get /console/*path": "a page without data",
   "get /s/:token": "a page without data",
+  "get /s/:token/check": "a page without data",
+  "get /s/service-worker.js": "a script without data",
   "serveStatic /assets/*": "the pages' scripts",
   "get /v1/openapi.json": "the API's description is public",
   "get /api/v1/public/openapi.json": "the API's description is public",
@@ -244,7 +251,7 @@ test("an observer who asks to inspect is refused", async () => {
   const response = await fetch(`${instance.url}/console/api/sessions/${NO_ID}/join`, {
     method: "POST",
     headers: { ...cookie, "content-type": "application/json" },
-    body: JSON.stringify({ device: { id: crypto.randomUUID(), user_agent: "A browser" }, role: "inspector" }),
+    body: JSON.stringify(staffJoinRequest("inspector")),
   });
   expect(response.status).toBe(403);
   expect(await response.json()).toMatchObject({ code: "permission_denied", param: "calls:inspect" });

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { addEvidence } from "@nexbasira/core/actions/add-evidence.ts";
 import { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
@@ -15,7 +14,7 @@ let storage: DiskStorage;
 
 beforeAll(async () => {
   media = await MediaFixture.open();
-  await media.start({ grace: 10_000, linger: 100, capture: 400 });
+  await media.start({ grace: 10_000, linger: 100, device: 400 });
   jobs = new JobQueue({
     databaseUrl: media.environment.DATABASE_URL ?? "",
     works: false,
@@ -190,7 +189,7 @@ test("a saved annotation is an SVG of the shapes that names the original's hash,
   });
   // Pages are reached by several addresses: their links have none.
   expect(item.content_url).toMatch(/^\/files\//);
-  const svg = await readFile(storage.path(`${item.sha256.slice(0, 2)}/${item.sha256}`), "utf8");
+  const svg = (await storage.read(`${item.sha256.slice(0, 2)}/${item.sha256}`)).toString();
   expect(svg).toContain(original.sha256);
   expect(svg).toContain('data-id="a"');
   expect(svg).not.toMatch(/<image|href=/);
@@ -259,16 +258,17 @@ test("an announced capture is told to all, is missing until its item is there, a
 test("the inspector's request is answered by the phone, and is in the log with its result", async () => {
   const session = await media.session();
   const console_ = await media.enter(session.inspector);
-  expect(await console_.refusal("capture.request", {})).toBe("unavailable");
+  expect(await console_.refusal("capture.request", { request_id: randomUUID() })).toBe("unavailable");
   const phone = await media.enter(session.participant);
   const taken = { capture_id: randomUUID(), sha256: "b".repeat(64) };
-  const asked: string[] = [];
-  phone.onCapture = ({ by }) => {
-    asked.push(by);
+  const asked: unknown[] = [];
+  phone.onCapture = (request) => {
+    asked.push(request);
     return { ok: true, ...taken };
   };
-  expect(await console_.ask("capture.request", {})).toEqual(taken);
-  expect(asked).toEqual(["Ines P."]);
+  const request_id = randomUUID();
+  expect(await console_.ask("capture.request", { request_id })).toEqual(taken);
+  expect(asked).toEqual([{ request_id, by: "Ines P." }]);
   for (const [answer, code] of [
     [{ ok: false, code: "permission_denied", message: "The camera is not allowed." }, "permission_denied"],
     [{ ok: false, code: "camera_on_fire", message: "It burns." }, "unavailable"],
@@ -276,12 +276,12 @@ test("the inspector's request is answered by the phone, and is in the log with i
     ["what?", "internal_error"],
   ] as const) {
     phone.onCapture = () => answer;
-    expect(await console_.refusal("capture.request", {})).toBe(code);
+    expect(await console_.refusal("capture.request", { request_id: randomUUID() })).toBe(code);
   }
   phone.onCapture = undefined;
-  expect(await console_.refusal("capture.request", {})).toBe("unavailable");
+  expect(await console_.refusal("capture.request", { request_id: randomUUID() })).toBe("unavailable");
   const logged = (await media.auditActions(session.id)).filter((action) => action === "capture.requested");
-  expect(logged).toHaveLength(6);
+  expect(logged).toHaveLength(7);
 });
 
 test("a signature is asked for, drawn once, and kept with its strokes", async () => {
@@ -311,7 +311,7 @@ test("a signature is asked for, drawn once, and kept with its strokes", async ()
     .where("id", "=", signature_id)
     .executeTakeFirstOrThrow();
   expect(row).toMatchObject({ session_id: session.id, name: "Marie L.", entries: [{ operation: { shape } }] });
-  expect(await readFile(storage.path(row.storage_key), "utf8")).toContain('viewBox="0 0 1500 500"');
+  expect((await storage.read(row.storage_key)).toString()).toContain('viewBox="0 0 1500 500"');
   expect(await media.auditActions(session.id)).toEqual(
     expect.arrayContaining(["signature.requested", "signature.drawn"]),
   );

@@ -14,7 +14,7 @@ let media: MediaFixture;
 
 beforeAll(async () => {
   media = await MediaFixture.open();
-  await media.start({ grace: GRACE_MS, idle: 60_000, linger: 100, capture: 500 });
+  await media.start({ grace: GRACE_MS, idle: 60_000, linger: 100, device: 500 });
 });
 
 afterAll(() => media.close());

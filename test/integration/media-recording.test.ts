@@ -181,6 +181,54 @@ test("a consent that is taken back at the next entering ends the recording, and 
   expect(await recordingOf(session)).toMatchObject({ parts: 2 });
 });
 
+test("only those who agreed are recorded, from their next entering on", async () => {
+  const session = await media.session();
+  const phone = await media.enter(session.participant);
+  await media.consent(session.id, session.inspector, { recording: false });
+  const console_ = await media.enter(session.inspector);
+  const room = roomOf(session);
+  const unheard = await InjectedProducer.open(room, session.inspector.id, "microphone");
+  const camera = await InjectedProducer.open(room, session.participant.id, "camera");
+  await phone.notice("recording.changed", ({ state }) => state === "recording");
+  await camera.sendUntil("the picture in the journal", () => isRecorded(session, session.participant.id));
+  unheard.send(50);
+  await media.enter(session.observer);
+  const late = await InjectedProducer.open(room, session.observer.id, "microphone");
+  await late.sendUntil("a late joiner's voice", () => isRecorded(session, session.observer.id));
+  expect(announcements(await journalOf(session, 1)).map(({ participantId }) => participantId)).toEqual([
+    session.participant.id,
+    session.observer.id,
+  ]);
+
+  await media.consent(session.id, session.inspector, { recording: true });
+  await media.consent(session.id, session.observer, { recording: false });
+  await console_.ask("room.enter", {});
+  const heard = await InjectedProducer.open(room, session.inspector.id, "microphone");
+  await heard.sendUntil("the voice of one who agrees now", () => isRecorded(session, session.inspector.id));
+  await media.enter(session.observer);
+  const silent = await InjectedProducer.open(room, session.observer.id, "microphone");
+  silent.send(50);
+  await room.close();
+  const streams = announcements(await journalOf(session, 1)).map(({ participantId }) => participantId);
+  expect(streams).toEqual([session.participant.id, session.observer.id, session.inspector.id]);
+});
+
+test("of a picture in two layers the better one is recorded, however much there is of it", async () => {
+  const session = await media.session();
+  const phone = await media.enter(session.participant);
+  const room = roomOf(session);
+  const camera = await InjectedProducer.open(room, session.participant.id, "camera", 2);
+  expect(camera.producer.type).toBe("simulcast");
+  await phone.notice("recording.changed", ({ state }) => state === "recording");
+  const isBetterRecorded = async () =>
+    (await journalOf(session, 1)).some(({ kind, payload }) => kind === RecordKind.rtp && payload.at(-1) === 1);
+  // A picture every 20 ms, at the rate of this wait: some 0.4 and 4 Mbit/s.
+  await waitFor("the better layer in the journal", () => {
+    camera.sendLayers([1, 10]);
+    return isBetterRecorded();
+  });
+});
+
 test("a muted stream is silent on purpose in the journal", async () => {
   const session = await media.session();
   const phone = await media.enter(session.participant);
@@ -211,6 +259,22 @@ test("each segment begins with the request for a key frame", async () => {
   await room.close();
   const recording = await recordingOf(session);
   expect(await listSegments(join(media.dataDir, "journals", recording?.id ?? "", "1"))).toHaveLength(2);
+});
+
+test("a key frame is asked for every 10 seconds, so that a clip is not decoded from far back", async () => {
+  const session = await media.session();
+  const phone = await media.enter(session.participant);
+  const room = roomOf(session);
+  const camera = await InjectedProducer.open(room, session.participant.id, "camera");
+  await phone.notice("recording.changed", ({ state }) => state === "recording");
+  await camera.sendUntil("the picture in the journal", () => isRecorded(session, session.participant.id));
+  const { keyFrameRequests } = camera;
+  const isAsked = () => {
+    camera.send();
+    return camera.keyFrameRequests > keyFrameRequests;
+  };
+  await waitFor("the next request", isAsked, 20_000);
+  await room.close();
 });
 
 test("a clip is a job for the marks that are given, while a recording runs", async () => {
@@ -248,7 +312,7 @@ test("a journal that cannot be written is shown as failed, and the call goes on"
     await mkdir(journals);
     await InjectedProducer.open(room, session.participant.id, "microphone");
     await console_.notice("recording.changed", ({ state }) => state === "recording");
-    expect(await recordingOf(session)).toMatchObject({ parts: 2 });
+    expect(await recordingOf(session)).toMatchObject({ parts: 1 });
   } finally {
     await rm(journals, { recursive: true, force: true });
   }

@@ -8,10 +8,12 @@ import { probe } from "@nexbasira/core/media-tools/ffmpeg.ts";
 import { EncodedPacketSink, FilePathSource, Input, MATROSKA } from "mediabunny";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { checkRecording } from "../../workers/recordings/check-recording.ts";
-import { makeContactSheet } from "../../workers/recordings/contact-sheet.ts";
-import { makePoster } from "../../workers/recordings/make-poster.ts";
+import { contactSheet, layOutContactSheet } from "../../workers/recordings/contact-sheet.ts";
 import { type MuxedRecording, muxRecording } from "../../workers/recordings/mux-recording.ts";
+import { poster } from "../../workers/recordings/poster.ts";
+import type { RenderExtra } from "../../workers/recordings/render-mp4.ts";
 import { transcodeRecording } from "../../workers/recordings/transcode-recording.ts";
+import { drawWaveform, waveformSound } from "../../workers/recordings/waveform.ts";
 import { beeps, type EncodedUnit, encode, flashes, type SentStream, writePart } from "../helpers/synthetic-journal.ts";
 import { brightness, loudness, onsets, rises } from "../helpers/watch-media.ts";
 
@@ -44,10 +46,10 @@ describe("a recording", () => {
   const mux = (parts = 1) =>
     muxRecording({ partDirectories: Array.from({ length: parts }, (_, i) => part(i + 1)), outputPath: mkv() });
 
-  async function render(recording: MuxedRecording) {
+  async function render(recording: MuxedRecording, extras: RenderExtra[] = []) {
     const shares: number[] = [];
     const onProgress = (share: number) => shares.push(share);
-    const size = await transcodeRecording({ inputPath: mkv(), recording, outputPath: mp4(), onProgress });
+    const size = await transcodeRecording({ inputPath: mkv(), recording, outputPath: mp4(), extras, onProgress });
     await checkRecording({ matroskaPath: mkv(), mp4Path: mp4(), recording });
     const info = await probe(mp4(), { timeLimitMs: 10_000 });
     return { size, shares, durationMs: info.durationMs ?? 0, streams: info.streams };
@@ -371,14 +373,13 @@ describe("a recording", () => {
     // So that some of the tiles' moments are within a flash, and some are not.
     await write(camera({ startMs: 20 }), microphone({ startMs: 20 }));
     const recording = await mux();
-    const { size } = await render(recording);
-    const poster = join(root, "poster.jpg");
-    await makePoster({ inputPath: mp4(), recording, outputPath: poster });
-    expect((await probe(poster, { timeLimitMs: 10_000 })).streams[0]).toMatchObject({ codec: "mjpeg", width: 320 });
-
-    const outputPath = join(root, "sheet.jpg");
     const { durationMs } = recording;
-    const sheet = await makeContactSheet({ inputPath: mp4(), size, durationMs, outputPath });
+    const posterPath = join(root, "poster.jpg");
+    const outputPath = join(root, "sheet.jpg");
+    const { size } = await render(recording, [poster(recording, posterPath), contactSheet(durationMs, outputPath)]);
+    const [still] = (await probe(posterPath, { timeLimitMs: 10_000 })).streams;
+    expect(still).toMatchObject({ codec: "mjpeg", width: 320, height: 240 });
+    const sheet = layOutContactSheet(size, durationMs);
     expect(sheet.tiles).toHaveLength(8);
     expect([sheet.columns, sheet.rows]).toEqual([4, 2]);
     const { streams } = await probe(outputPath, { timeLimitMs: 10_000 });
@@ -392,6 +393,38 @@ describe("a recording", () => {
     expect(whiteTiles).toEqual(sheet.tiles.filter(isFlash));
     expect(whiteTiles.length).toBeGreaterThan(0);
     expect(whiteTiles.length).toBeLessThan(8);
+  });
+
+  it("has a contact sheet that is whole where its last row is not full", async () => {
+    await write(camera({ units: vp8.filter(({ ms }) => ms < 5400) }));
+    const recording = await mux();
+    const outputPath = join(root, "sheet.jpg");
+    const { size } = await render(recording, [contactSheet(recording.durationMs, outputPath)]);
+    const sheet = layOutContactSheet(size, recording.durationMs);
+    expect([sheet.columns, sheet.rows, sheet.tiles.length]).toEqual([4, 2, 5]);
+    const { streams } = await probe(outputPath, { timeLimitMs: 10_000 });
+    expect(streams[0]).toMatchObject({ codec: "mjpeg", width: sheet.width, height: sheet.height });
+  });
+
+  it("has a waveform that rises where it is loud, the same each time", async () => {
+    await write(microphone());
+    const recording = await mux();
+    const soundPath = join(root, "sound.s16");
+    const draw = async (name: string) => {
+      await render(recording, [waveformSound(soundPath)]);
+      await drawWaveform(soundPath, recording.durationMs, join(root, name));
+      return readFile(join(root, name), "utf8");
+    };
+    const svg = await draw("first.svg");
+    expect(svg).toBe(await draw("second.svg"));
+    const [, columns = ""] = /viewBox="0 0 (\d+) 100"/.exec(svg) ?? [];
+    expect(Number(columns)).toBe(Math.floor(recording.durationMs / 50));
+    const tops = [...svg.matchAll(/V(\d+)H/g)].slice(0, Number(columns)).map(([, y]) => Number(y));
+    const loud = tops.flatMap((y, i) => (y < 25 ? [(i * recording.durationMs) / Number(columns)] : []));
+    const beepsMs = loud.filter((ms, i) => ms - (loud[i - 1] ?? Number.NEGATIVE_INFINITY) > 200);
+    expect(beepsMs).toHaveLength(SECONDS);
+    for (const [i, ms] of beepsMs.entries()) expect(Math.abs(ms - (i * 1000 + 520))).toBeLessThanOrEqual(60);
+    expect(tops.filter((y) => y === 49).length).toBeGreaterThan(tops.length / 2);
   });
 
   /** As a killed writer leaves it: without the record that ends the part. */

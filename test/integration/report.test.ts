@@ -316,6 +316,22 @@ describe("other sessions", () => {
       expect(pages[0]).toContain(text);
   });
 
+  test.each(Language.options)(
+    "a frame whose original never came says so, and an original names its frame (%s)",
+    async (language) => {
+      const frame = sampleItem(1, { source: "stream", provisional: true, device_order: null });
+      const original = sampleItem(2, { frame: { id: "evd_frame", sha256: hashOf("the frame") } });
+      const { pages } = await build({ ...sampleModel(), language, items: [frame, original] });
+      const { item, sources } = TEXTS[language];
+      const page = pageWith(pages, frame.sha256);
+      for (const text of [item.provisional, sources.stream]) expect(squeeze(page)).toContain(squeeze(text));
+      const other = pageWith(pages, original.sha256);
+      expect(squeeze(other)).toContain(squeeze(item.provisionalFrame));
+      expect(squeeze(other)).toContain(hashOf("the frame"));
+      expect(squeeze(other)).not.toContain(squeeze(item.provisional));
+    },
+  );
+
   test("a recording that failed, and one that lacks nothing, say so", async () => {
     const [recording] = sampleModel().recordings;
     if (recording === undefined) throw new Error("the sample has a recording");

@@ -5,6 +5,7 @@ import { Session } from "@nexbasira/core/contract/session.ts";
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { staffJoinRequest } from "../helpers/enter-session.ts";
 import { Instance } from "../helpers/instance.ts";
 import { waitFor } from "../helpers/wait-for.ts";
 
@@ -113,7 +114,7 @@ test("the same request signs the visitor in as its owner, who acts in test mode 
 
   const session = Session.parse(await (await send("/v1/sessions", INSPECTION)).json());
   expect(session.mode).toBe("test");
-  const join = { role: "inspector", device: { id: crypto.randomUUID(), user_agent: "A browser" } };
+  const join = staffJoinRequest("inspector");
   expect((await send(`/console/api/sessions/${session.id}/join`, join)).status).toBe(200);
   const keyRequest = (mode: string) => ({ name: "One more", mode, scopes: ["sessions:read"] });
   expect((await send("/console/api/api-keys", keyRequest("live"))).status).toBe(403);

@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { recordJoined, recordLeft } from "../../server/media/presence.ts";
 import { expireSessions } from "../../workers/sessions/expire-sessions.ts";
-import { enterSession, joinRequest } from "../helpers/enter-session.ts";
+import { enterSession, joinRequest, staffJoinRequest } from "../helpers/enter-session.ts";
 import { Instance } from "../helpers/instance.ts";
 import { signIn } from "../helpers/sign-in.ts";
 
@@ -64,7 +64,7 @@ test("nobody enters after the session's time, even before anything has ended it"
   const staff = await fetch(`${instance.url}/console/api/sessions/${session.id}/join`, {
     method: "POST",
     headers: member,
-    body: JSON.stringify({ device: joinRequest().device, role: "inspector" }),
+    body: JSON.stringify(staffJoinRequest("inspector")),
   });
   expect(staff.status).toBe(410);
   const people = await database.selectFrom("participants").select("id").where("session_id", "=", session.id).execute();
@@ -77,7 +77,7 @@ test("whoever enters while the session is ended is in before its end or not at a
     await enterSession(instance, session);
     // Each decides otherwise than the one before, so that each entry is in the audit log.
     const entries = Array.from({ length: 6 }, (_, index) =>
-      join(session, { ...joinRequest(), consent_text_version: `v${round}-${index}` }),
+      join(session, { ...joinRequest(), consent_text_version: `${2000 + round}-${10 + index}` }),
     );
     const end = instance.api(`/v1/sessions/${session.id}`, { method: "DELETE" });
     const statuses = (await Promise.all(entries)).map(({ status }) => status);

@@ -12,7 +12,7 @@ import { PDFDocument } from "pdf-lib";
 import sharp from "sharp";
 import { Upload } from "tus-js-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { enterSession, joinRequest } from "../helpers/enter-session.ts";
+import { enterSession, staffJoinRequest } from "../helpers/enter-session.ts";
 import { Instance } from "../helpers/instance.ts";
 import { signIn } from "../helpers/sign-in.ts";
 import { describeCapture, Uploader } from "../helpers/upload-capture.ts";
@@ -250,11 +250,11 @@ const linksOfInstance = () =>
 
 test("an inspector adds documents, an observer nothing", async () => {
   const member = await signIn(instance);
-  const join_as = async (role: string) => {
+  const join_as = async (role: "inspector" | "observer") => {
     const response = await fetch(`${instance.url}/console/api/sessions/${session.id}/join`, {
       method: "POST",
       headers: member,
-      body: JSON.stringify({ device: joinRequest().device, role }),
+      body: JSON.stringify(staffJoinRequest(role)),
     });
     return new Uploader(instance.url, JoinAnswer.parse(await response.json()).access_token);
   };
