@@ -16,6 +16,7 @@ import sharp from "sharp";
 import Stripe from "stripe";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { click, drawStroke, fill, launchBrowser, openPage, testId, waitForMotion } from "../helpers/browser.ts";
+import { enterLive } from "../helpers/enter-live.ts";
 import { Instance } from "../helpers/instance.ts";
 import { signIn } from "../helpers/sign-in.ts";
 import { takeSignatureApart } from "../helpers/take-signature-apart.ts";
@@ -129,7 +130,7 @@ test("the inspector signs in and waits in the session", async () => {
   await inspector.waitForSelector(testId("new-inspection"), { timeout: 20_000 });
   // Signed out until a moment ago: the question who is signed in was answered 401, which the browser logs.
   consoleErrors.length = 0;
-  await inspector.goto(`${instance.url}/console/sessions/${session.id}`, { waitUntil: "domcontentloaded" });
+  await enterLive(inspector, instance.url, session.id);
   await inspector.waitForSelector(testId("waiting"), { timeout: 20_000 });
 });
 
@@ -201,7 +202,7 @@ test("the derivative carries the position in EXIF and the original does not", as
     (await listDerivatives(instance.testDatabase.database, item.id)).find(({ kind }) => kind === "located"),
   );
   const storage = new DiskStorage(join(instance.dataDir, "storage"));
-  const gps = await exifr.gps(await readFile(storage.path(located.storage_key)));
+  const gps = await exifr.gps(await storage.read(located.storage_key));
   expect(gps.latitude).toBeCloseTo(POSITION.latitude, 5);
   expect(gps.longitude).toBeCloseTo(POSITION.longitude, 5);
   expect(await exifr.gps(await content(item)).catch(() => undefined)).toBeUndefined();

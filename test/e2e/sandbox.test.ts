@@ -8,6 +8,7 @@ import type { Browser, Page } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { inBothThemes } from "../helpers/axe.ts";
 import { click, fill, launchBrowser, openPage, testId } from "../helpers/browser.ts";
+import { enterLive } from "../helpers/enter-live.ts";
 import { Instance } from "../helpers/instance.ts";
 
 const run = promisify(execFile);
@@ -86,7 +87,7 @@ test("from the landing page to an inspection of one's own in one step, by the co
   const console_ = await openTab(page, "sandbox-to-console");
   const row = await console_.waitForSelector(testId("session-row"), { timeout: 20_000 });
   expect(await row?.evaluate((element) => element.textContent)).toContain("INS-42871");
-  await console_.goto(`${instance.url}/console/sessions/${session.id}`);
+  await enterLive(console_, instance.url, session.id);
   await console_.waitForSelector(testId("waiting"), { timeout: 20_000 });
 
   expect(await textOf(page, "sandbox-key")).toBe(key);
