@@ -38,9 +38,11 @@ async function send(): Promise<void> {
     socket.emit("produce", kind, rtpParameters, (id) => done({ id }));
   });
   const stream = await asked;
-  for (const track of stream.getVideoTracks()) await transport.produce({ track, ...publishOptions("camera", device) });
-  for (const track of stream.getAudioTracks()) {
-    await transport.produce({ track, ...publishOptions("microphone", device) });
+  const shape = { rung: "full", simulcast: false } as const;
+  for (const source of ["camera", "microphone"] as const) {
+    for (const track of source === "camera" ? stream.getVideoTracks() : stream.getAudioTracks()) {
+      await transport.produce({ track, ...publishOptions(source, device, { track, shape }) });
+    }
   }
 }
 

@@ -1,84 +1,22 @@
-import type { Browser, BrowserContext, Page } from "puppeteer-core";
-import { percentile } from "../helpers/bench-report.ts";
-import { click, testId } from "../helpers/browser.ts";
-import type { Installation } from "../helpers/installation.ts";
-import { type BareCalls, startBareCalls } from "./bare-call.ts";
 import { type Bench, startInstallation } from "./bench.ts";
-import { watchClick, watchFirstFrame } from "./page-times.ts";
-import { launchForCalls, newSession, openInspector, openPhone, signInToConsole } from "./product-call.ts";
+import { measureJoins } from "./calls-joins.ts";
+import { measureLoss } from "./calls-loss.ts";
+import { measureRooms } from "./calls-rooms.ts";
 
-const VIDEO = testId("field-video");
+/** The sessions of all rooms are made by one key from one address. */
+const NO_LIMITS = { RATE_LIMIT_KEY: "1000000", RATE_LIMIT_ORGANIZATION: "1000000", RATE_LIMIT_ADDRESS: "1000000" };
 
-/**
- * The participant's click on "join" to the first frame of their camera on the inspector's screen, in real Chromium with
- * a fake camera. The inspector waits in the session, the participant has opened the link and read it; the call is
- * recorded. Between two joins of the product there is one of the bare call, so that both meet the same machine. The
- * workers do not run: they have nothing to do with a join, and what follows a session's end would disturb the next one.
- */
-export const calls: Bench<"joins"> = {
-  about: "click on join to first frame, beside mediasoup alone",
-  options: { joins: 10 },
-  limit_s: ({ joins }) => 240 + 60 * joins,
-  run: async (context, { joins }) => {
-    const { say } = context;
-    const installation = await startInstallation(context, ["server", "media"]);
-    const browser = await launchForCalls(context);
-    const signedIn = await signInToConsole(browser, installation);
-    const bareCalls = await startBareCalls(context, browser);
-    const own: number[] = [];
-    const bare: number[] = [];
-    for (let i = 1; i <= joins; i += 1) {
-      own.push(await joinProduct(installation, browser, signedIn));
-      bare.push(await joinBare(bareCalls));
-      say(`join ${i} of ${joins}: ${seconds(own)} s, bare ${seconds(bare)} s`);
-    }
-    return [
-      {
-        name: "click to first frame, p50",
-        value: percentile(own, 0.5),
-        unit: "s",
-        baseline: percentile(bare, 0.5),
-        goal: { most: 0.7 },
-      },
-      {
-        name: "click to first frame, p95",
-        value: percentile(own, 0.95),
-        unit: "s",
-        baseline: percentile(bare, 0.95),
-        goal: { most: 1.5 },
-      },
-    ];
+/** Joins in real Chromium, many rooms at once, and a bad network, each beside mediasoup alone where that says something. */
+export const calls: Bench<"joins" | "rooms" | "seconds"> = {
+  about: "click on join to first frame, rooms for one processor, time added, loss, beside mediasoup alone",
+  options: { joins: 10, rooms: 100, seconds: 20 },
+  limit_s: ({ joins, rooms, seconds }) => 360 + 60 * joins + 3 * rooms + 4 * seconds,
+  run: async (context, { joins, rooms, seconds }) => {
+    const installation = await startInstallation(context, ["server", "media"], NO_LIMITS);
+    const click = await measureJoins(context, installation, joins);
+    await installation.child("media").stop();
+    const many = await measureRooms(context, installation, { rooms, seconds });
+    const bad = await measureLoss(context, seconds);
+    return [...click, ...many, ...bad];
   },
 };
-
-async function joinProduct(installation: Installation, browser: Browser, signedIn: BrowserContext): Promise<number> {
-  const session = await newSession(installation);
-  const inspector = await openInspector(signedIn, installation, session);
-  const phone = await openPhone(browser, session);
-  const taken = await clickToFrame(phone, inspector);
-  await installation.api(`/v1/sessions/${session.id}/end`, { method: "POST" });
-  await phone.browserContext().close();
-  await inspector.close();
-  return taken;
-}
-
-async function joinBare({ openViewer, openSender }: BareCalls): Promise<number> {
-  const viewer = await openViewer();
-  const sender = await openSender();
-  const taken = await clickToFrame(sender, viewer);
-  await sender.browserContext().close();
-  await viewer.browserContext().close();
-  return taken;
-}
-
-/** In seconds. */
-async function clickToFrame(sender: Page, viewer: Page): Promise<number> {
-  const firstFrame = await watchFirstFrame(viewer, VIDEO);
-  const clicked = await watchClick(sender);
-  await click(sender, "join");
-  return ((await firstFrame()) - (await clicked())) / 1000;
-}
-
-function seconds(values: readonly number[]): string {
-  return (values.at(-1) ?? 0).toFixed(3);
-}

@@ -6,14 +6,16 @@ import { parseArgs } from "node:util";
 import { type BenchResult, formatTable, toRow } from "../helpers/bench-report.ts";
 import { api } from "./api.ts";
 import type { Bench } from "./bench.ts";
+import { boards } from "./boards.ts";
 import { calls } from "./calls.ts";
 import { capture } from "./capture.ts";
 import { Cleanup } from "./cleanup.ts";
 import { evidence } from "./evidence.ts";
 import { describeMachine } from "./machine.ts";
+import { recording } from "./recording.ts";
 import { webhooks } from "./webhooks.ts";
 
-const BENCHES: Record<string, Bench> = { api, calls, capture, evidence, webhooks };
+const BENCHES: Record<string, Bench> = { api, boards, calls, capture, evidence, recording, webhooks };
 
 /** Cleaning up waits for processes to end in good order. */
 const CLEANUP_LIMIT_MS = 60_000;

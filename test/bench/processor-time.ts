@@ -16,3 +16,12 @@ export async function processorTime(pid: number): Promise<number | undefined> {
   const ticks = fields?.slice(FIRST, FIRST + COUNT).map(Number);
   return ticks && ticks.reduce((sum, value) => sum + value, 0) / TICKS_PER_SECOND;
 }
+
+/** The process that another has started, where it is one alone. */
+export async function workerOf(pid: number): Promise<number> {
+  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, "utf8")).trim().split(" ").filter(Boolean);
+  const [child, ...others] = children.map(Number);
+  if (child === undefined || others.length > 0)
+    throw new Error(`process ${pid} has ${children.length} children, not one`);
+  return child;
+}

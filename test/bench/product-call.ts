@@ -1,6 +1,7 @@
 import { Session } from "@nexbasira/core/contract/session.ts";
 import { type Browser, type BrowserContext, launch, type Page } from "puppeteer-core";
 import { click, fill, launchOptions, openPage, testId } from "../helpers/browser.ts";
+import { enterLive } from "../helpers/enter-live.ts";
 import type { Installation } from "../helpers/installation.ts";
 import { waitFor } from "../helpers/wait-for.ts";
 import type { BenchContext } from "./bench.ts";
@@ -51,7 +52,7 @@ export async function openInspector(
 ): Promise<Page> {
   const inspector = await signedIn.newPage();
   await inspector.setViewport(CONSOLE_VIEW);
-  await inspector.goto(`${installation.url}/console/sessions/${session.id}`, { waitUntil: "domcontentloaded" });
+  await enterLive(inspector, installation.url, session.id);
   await inspector.waitForSelector(testId("waiting"), { timeout: 20_000 });
   await waitFor("the inspector to be in the room", () =>
     installation.testDatabase.database

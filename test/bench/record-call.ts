@@ -53,7 +53,7 @@ export async function recordCall(
     startedAt,
     closeMs: duration_ms,
     streams: [
-      { ...common, mimeType: "video/VP8", units: repeated(await encode("vp8", PICTURE), duration_ms) },
+      { ...common, mimeType: "video/VP8", units: repeated(await encode("vp8", PICTURE, ["-g", "9999"]), duration_ms) },
       { ...common, mimeType: "audio/opus", units: repeated(await encode("opus", SOUND), duration_ms) },
     ],
   });
