@@ -46,6 +46,10 @@ export default defineConfig({
         },
       },
     ],
-    env: { MEDIASOUP_WORKER_BIN: workerPath() },
+    env: {
+      MEDIASOUP_WORKER_BIN: workerPath(),
+      // Where systems keep the programs that make networks, which not every user's path leads to.
+      PATH: `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`,
+    },
   },
 });
