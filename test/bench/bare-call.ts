@@ -107,7 +107,13 @@ function serve(socket: Socket<Asked, Told>, router: types.Router): void {
   );
   socket.on("resume", (consumerId, answer) =>
     withTransport(async () => {
-      await consumers.get(consumerId)?.resume();
+      const consumer = consumers.get(consumerId);
+      try {
+        await consumer?.resume();
+      } catch (error) {
+        // Its sender has gone meanwhile: this join is over.
+        if (consumer?.closed === false) throw error;
+      }
       answer();
     }),
   );
