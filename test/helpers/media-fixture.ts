@@ -10,6 +10,7 @@ import { insertOrganization } from "@nexbasira/core/database/organizations.ts";
 import { insertConsents } from "@nexbasira/core/database/participants.ts";
 import type { Schema } from "@nexbasira/core/database/schema.ts";
 import { insertSession } from "@nexbasira/core/database/sessions.ts";
+import { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import { createLogger } from "@nexbasira/core/log/logger.ts";
 import { newFernetKey } from "@nexbasira/core/secrets/fernet.ts";
 import { Links } from "@nexbasira/core/secrets/links.ts";
@@ -99,6 +100,19 @@ export class MediaFixture {
       times,
     });
     return this.#node;
+  }
+
+  /** The queue as a process that only enqueues has it; to be closed by who opened it. */
+  async openJobs(): Promise<JobQueue> {
+    const jobs = new JobQueue({
+      databaseUrl: this.#testDatabase.url,
+      works: false,
+      onError: (error) => {
+        throw error;
+      },
+    });
+    await jobs.start();
+    return jobs;
   }
 
   /** An active session with a participant, an inspector and an observer. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { addEvidence } from "@nexbasira/core/actions/add-evidence.ts";
-import { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
+import type { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import type { ShapeDraft } from "@nexbasira/core/shapes/shape.ts";
 import { DiskStorage } from "@nexbasira/core/storage/storage.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -15,14 +15,7 @@ let storage: DiskStorage;
 beforeAll(async () => {
   media = await MediaFixture.open();
   await media.start({ grace: 10_000, linger: 100, device: 400 });
-  jobs = new JobQueue({
-    databaseUrl: media.environment.DATABASE_URL ?? "",
-    works: false,
-    onError: (error) => {
-      throw error;
-    },
-  });
-  await jobs.start();
+  jobs = await media.openJobs();
   storage = new DiskStorage(join(media.dataDir, "storage"));
 });
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { addEvidence, type NewEvidence } from "@nexbasira/core/actions/add-evidence.ts";
 import type { DeviceState } from "@nexbasira/core/contract/device.ts";
 import { findClip } from "@nexbasira/core/database/clips.ts";
-import { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
+import type { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { abandonClip } from "../../workers/recordings/cut-clip.ts";
@@ -16,14 +16,7 @@ let jobs: JobQueue;
 beforeAll(async () => {
   media = await MediaFixture.open();
   await media.start({ grace: 300, linger: 100, device: 400 });
-  jobs = new JobQueue({
-    databaseUrl: media.environment.DATABASE_URL ?? "",
-    works: false,
-    onError: (error) => {
-      throw error;
-    },
-  });
-  await jobs.start();
+  jobs = await media.openJobs();
 });
 
 afterAll(async () => {

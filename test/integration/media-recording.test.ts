@@ -245,13 +245,19 @@ test("a muted stream is silent on purpose in the journal", async () => {
   ]);
 });
 
-test("each segment begins with the request for a key frame", async () => {
+/** A session whose participant's camera is recorded by now. */
+async function recordCamera() {
   const session = await media.session();
   const phone = await media.enter(session.participant);
   const room = roomOf(session);
   const camera = await InjectedProducer.open(room, session.participant.id, "camera");
   await phone.notice("recording.changed", ({ state }) => state === "recording");
   await camera.sendUntil("the picture in the journal", () => isRecorded(session, session.participant.id));
+  return { session, room, camera };
+}
+
+test("each segment begins with the request for a key frame", async () => {
+  const { session, room, camera } = await recordCamera();
   const { keyFrameRequests } = camera;
   const now = performance.now.bind(performance);
   vi.spyOn(performance, "now").mockImplementation(() => now() + 61_000);
@@ -262,12 +268,7 @@ test("each segment begins with the request for a key frame", async () => {
 });
 
 test("a key frame is asked for every 10 seconds, so that a clip is not decoded from far back", async () => {
-  const session = await media.session();
-  const phone = await media.enter(session.participant);
-  const room = roomOf(session);
-  const camera = await InjectedProducer.open(room, session.participant.id, "camera");
-  await phone.notice("recording.changed", ({ state }) => state === "recording");
-  await camera.sendUntil("the picture in the journal", () => isRecorded(session, session.participant.id));
+  const { room, camera } = await recordCamera();
   const { keyFrameRequests } = camera;
   const isAsked = () => {
     camera.send();
