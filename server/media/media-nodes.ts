@@ -29,7 +29,9 @@ export function openMediaNodes(
   onError: (error: Error) => void,
 ): MediaNodes {
   const directory = openDirectory(configuration, database, onError);
-  return directory ? new ListedNodes(directory) : new ConfiguredNode(soleNode(configuration.media));
+  const { media } = configuration;
+  if (!directory) return new ConfiguredNode(soleNode(media));
+  return new ListedNodes(directory, media.nodes.length > 0 ? media.nodes : [soleNode(media)]);
 }
 
 /** In Redis where that is configured, else in the database where the configuration names more than one node. */
@@ -81,11 +83,12 @@ class ConfiguredNode implements MediaNodes {
 
 class ListedNodes implements MediaNodes {
   readonly #directory: NodeDirectory;
-  /** Where nodes were found the last time. */
-  readonly #known = new Map<string, MediaNode>();
+  /** Where nodes were found the last time, or should be. */
+  readonly #known: Map<string, MediaNode>;
 
-  constructor(directory: NodeDirectory) {
+  constructor(directory: NodeDirectory, configured: readonly MediaNode[]) {
     this.#directory = directory;
+    this.#known = new Map(configured.map((node) => [node.name, node]));
   }
 
   async placeSession(sessionId: string): Promise<MediaNode> {

@@ -291,6 +291,9 @@ test("while Redis is away nothing is placed by guess, and the rooms of a node go
   const nodes = keep(openMediaNodes(away, database, (error) => errors.push(error)));
   await expect(nodes.placeSession("sess_1")).rejects.toMatchObject({ code: "unavailable" });
   expect(errors.length).toBeGreaterThan(0);
+  // Those whose socket broke come back, also to a server that has never seen the directory.
+  expect(await nodes.findNode("local")).toEqual({ name: "local", url: "http://127.0.0.1:3010" });
+  await expect(nodes.findNode("nobody")).rejects.toThrow();
   const directory = openDirectory(away, database, () => {});
   if (!directory) throw new Error("there is no directory");
   const node = { name: "a", url: "http://a" };
