@@ -6,7 +6,7 @@ import type { Logger } from "@nexbasira/core/log/logger.ts";
 import type { Links } from "@nexbasira/core/secrets/links.ts";
 import type { Storage } from "@nexbasira/core/storage/storage.ts";
 import type { Drivers } from "./messages/drivers.ts";
-import type { TimeStampSource } from "./signing/time-stamp-client.ts";
+import type { TimeStampSources } from "./signing/time-stamp-client.ts";
 
 /** What `main.ts` makes once; each task names the part of it that it needs. */
 export interface WorkerContext {
@@ -20,7 +20,7 @@ export interface WorkerContext {
   journals: string;
   drivers: Drivers;
   key: SigningKey;
-  timeStamp: TimeStampSource;
+  timeStamps: TimeStampSources;
   development: boolean;
   developmentAuthority: boolean;
 }

@@ -6,32 +6,42 @@ import { DEVELOPMENT_TSA_PATH } from "@nexbasira/core/authority/development-tsa-
 import type { SigningKey } from "@nexbasira/core/authority/signing-key.ts";
 import type { Configuration } from "@nexbasira/core/configuration/configuration.ts";
 import { loadPkcs12Key } from "./signing/keys/pkcs12-key.ts";
-import type { TimeStampSource } from "./signing/time-stamp-client.ts";
+import type { TimeStampSource, TimeStampSources } from "./signing/time-stamp-client.ts";
 
 /**
- * The key that signs evidence and the authority that stamps it: as configured, or in development mode the development
+ * The key that signs evidence and the authorities that stamp it: as configured, or in development mode the development
  * authority's. Throws in production when either is missing: evidence that only looks signed is worse than none.
  */
 export async function loadSigning(
   configuration: Configuration,
-): Promise<{ key: SigningKey; timeStamp: TimeStampSource; development: boolean }> {
-  const { signing, timeStamp, development, certsDir, port } = configuration;
-  if (signing && timeStamp) {
-    if (!timeStamp.roots) throw new Error("TSA_ROOTS: is required with TSA_URL: a PEM file of the roots to trust");
-    const roots = readCertificatesPem(await readFile(timeStamp.roots, "utf8"));
+): Promise<{ key: SigningKey; timeStamps: TimeStampSources; development: boolean }> {
+  const { signing, timeStamps, development, certsDir, port } = configuration;
+  const [first, ...others] = timeStamps.authorities;
+  if (signing && first) {
+    if (!timeStamps.roots) throw new Error("TSA_ROOTS: is required with TSA_URLS: a PEM file of the roots to trust");
+    const roots = readCertificatesPem(await readFile(timeStamps.roots, "utf8"));
+    const toSource = (authority: typeof first): TimeStampSource => ({ ...authority, roots, policy: null });
     return {
       key: await loadPkcs12Key(signing),
-      timeStamp: { url: timeStamp.url, roots, policy: null },
+      timeStamps: [toSource(first), ...others.map(toSource)],
       development: false,
     };
   }
   if (!development) {
-    throw new Error("SIGNING_P12 and TSA_URL: are required in production; the development authority proves nothing");
+    throw new Error("SIGNING_P12 and TSA_URLS: are required in production; the development authority proves nothing");
   }
   const authority = await loadDevelopmentAuthority(join(certsDir, "authority"));
   return {
     key: await loadPkcs12Key(authority.signing),
-    timeStamp: { url: `http://127.0.0.1:${port}${DEVELOPMENT_TSA_PATH}`, roots: authority.roots, policy: null },
+    timeStamps: [
+      {
+        name: "development",
+        qualified: false,
+        url: `http://127.0.0.1:${port}${DEVELOPMENT_TSA_PATH}`,
+        roots: authority.roots,
+        policy: null,
+      },
+    ],
     development: true,
   };
 }

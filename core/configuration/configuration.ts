@@ -32,6 +32,15 @@ const MediaNode = z
     return { name: text.slice(0, split), url: text.slice(split + 1) };
   });
 
+/** `name=https://…`: a time-stamp authority, by the name that people see. */
+const TimeStampAuthority = z
+  .string()
+  .regex(/^[a-z0-9-]{1,32}=https?:\/\/\S+$/, "must be name=https://host/path")
+  .transform((text) => {
+    const split = text.indexOf("=");
+    return { name: text.slice(0, split), url: text.slice(split + 1) };
+  });
+
 /** `host=organization`: a host name that the operator's proxy serves for the organization with this id. */
 const BrandDomain = z
   .string()
@@ -90,7 +99,11 @@ const Environment = z.object({
   SMS_ACCOUNT: z.string().optional(),
   SMS_TOKEN: z.string().optional(),
   SMS_FROM: z.string().optional(),
-  TSA_URL: z.url().optional(),
+  /** The first that answers stamps the signatures; each of them anchors the audit log. */
+  TSA_URLS: List.pipe(z.array(TimeStampAuthority)).default([]),
+  /** Names of those whose time stamps are qualified (Regulation (EU) No 910/2014, article 42). */
+  TSA_QUALIFIED: List.default([]),
+  /** A PEM file of the roots that their certificates lead to. */
   TSA_ROOTS: z.string().optional(),
   SIGNING_P12: z.string().optional(),
   SIGNING_P12_PASSPHRASE: z.string().optional(),
@@ -167,7 +180,10 @@ function shape(env: z.output<typeof Environment>) {
       : null,
     /** Without them, the development authority in `certsDir` signs and stamps. */
     signing: env.SIGNING_P12 ? { path: env.SIGNING_P12, passphrase: env.SIGNING_P12_PASSPHRASE ?? "" } : null,
-    timeStamp: env.TSA_URL ? { url: env.TSA_URL, roots: env.TSA_ROOTS ?? null } : null,
+    timeStamps: {
+      authorities: env.TSA_URLS.map(({ name, url }) => ({ name, url, qualified: env.TSA_QUALIFIED.includes(name) })),
+      roots: env.TSA_ROOTS ?? null,
+    },
     /** Requests per minute. */
     rateLimits: {
       key: env.RATE_LIMIT_KEY,

@@ -39,7 +39,7 @@ async function sign(pdf: Uint8Array, withKey: SigningKey): Promise<Buffer> {
   const result = await signPdf({
     pdf,
     key: withKey,
-    timeStamp: { url: server.url, roots: authority.roots, policy: null },
+    timeStamp: { url: server.url, roots: authority.roots, policy: null, name: "test", qualified: false },
     field: { name: "Řehoř (odhady) s. r. o.", reason: "Evidence", location: null, contactInfo: null },
     signedAt: new Date(),
   });

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 async function sign(): Promise<Buffer> {
-  const timeStamp = { url: server.url, roots: [root.certificate], policy: null };
+  const timeStamp = { url: server.url, roots: [root.certificate], policy: null, name: "test", qualified: false };
   return Buffer.from((await signPdf({ pdf: await makePdf(), key, timeStamp, field, signedAt: new Date() })).pdf);
 }
 

@@ -10,15 +10,15 @@ import { loadEvidenceFile } from "@nexbasira/core/resources/load-evidence-file.t
 import type { Links } from "@nexbasira/core/secrets/links.ts";
 import type { Storage } from "@nexbasira/core/storage/storage.ts";
 import { signPdf } from "./sign-pdf.ts";
-import type { TimeStampSource } from "./time-stamp-client.ts";
+import type { TimeStampSources } from "./time-stamp-client.ts";
 
 export interface SigningContext {
   database: Database;
   storage: Storage;
   links: Links;
-  /** The organization's evidence-signing key and the authority that stamps its signatures. */
+  /** The organization's evidence-signing key and the authorities that stamp its signatures. */
   key: SigningKey;
-  timeStamp: TimeStampSource;
+  timeStamps: TimeStampSources;
   /** Whether both are the development authority's. */
   development: boolean;
 }
@@ -36,7 +36,7 @@ export async function signEvidence(context: SigningContext, sessionId: string): 
   const signed = await signPdf({
     pdf: await storage.read(file.report_key),
     key: context.key,
-    timeStamp: context.timeStamp,
+    timeStamp: context.timeStamps[0],
     field: {
       name: "NexBasira",
       reason: `Evidence of session ${session.id}`,

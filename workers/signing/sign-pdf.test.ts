@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 function sign(pdf: Uint8Array, changes: Partial<SignPdfOptions> = {}) {
-  const timeStamp = { url: server.url, roots: [root.certificate], policy: null };
+  const timeStamp = { url: server.url, roots: [root.certificate], policy: null, name: "test", qualified: false };
   return signPdf({ pdf, key, timeStamp, field, signedAt, ...changes });
 }
 
@@ -125,7 +125,7 @@ test("a signature that does not fit into its place is made again with more room"
     requests++;
     return honest(large)(request, response);
   });
-  const timeStamp = { url: other.url, roots: [root.certificate], policy: null };
+  const timeStamp = { url: other.url, roots: [root.certificate], policy: null, name: "test", qualified: false };
   const signed = await sign(await makePdf(), { timeStamp });
   await other.close();
   expect(signed.baseline).toBe("B-T");
@@ -154,7 +154,7 @@ describe("nothing is signed", () => {
       await honest(tsa)(request, response);
       vi.useRealTimers();
     });
-    const timeStamp = { url: ahead.url, roots: [root.certificate], policy: null };
+    const timeStamp = { url: ahead.url, roots: [root.certificate], policy: null, name: "test", qualified: false };
     const signing = sign(await makePdf(), { key: ending, timeStamp });
     await expect(signing).rejects.toThrow("when the signer's certificate was not valid");
     await ahead.close();

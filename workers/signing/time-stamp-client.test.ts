@@ -27,7 +27,7 @@ afterEach(async () => {
 async function serve(handler: TimeStampHandler, changes: Partial<TimeStampSource> = {}): Promise<TimeStampSource> {
   const server = await startTimeStampServer(handler);
   closers.push(server.close);
-  return { url: server.url, roots: [root.certificate], policy: null, ...changes };
+  return { url: server.url, roots: [root.certificate], policy: null, name: "test", qualified: false, ...changes };
 }
 
 describe("an honest authority's token", () => {
@@ -310,7 +310,7 @@ describe("no signed PDF comes from an authority that answers with", () => {
 test("an authority that cannot be reached is tried again later", async () => {
   const server = await startTimeStampServer(() => {});
   await server.close();
-  const source = { url: server.url, roots: [root.certificate], policy: null };
+  const source = { url: server.url, roots: [root.certificate], policy: null, name: "test", qualified: false };
   await expect(requestTimeStamp(source, imprint)).rejects.toBeInstanceOf(Retryable);
 });
 

@@ -8,6 +8,10 @@ import { type TimeStamp, verifyTimeStampToken } from "./verify-time-stamp-token.
 
 /** A time-stamp authority to ask, and what its tokens have to be. */
 export interface TimeStampSource {
+  /** What the operator calls it. */
+  name: string;
+  /** Whether the operator says that its time stamps are qualified. */
+  qualified: boolean;
   /** Where it takes requests over HTTP (RFC 3161, clause 3.4). */
   url: string;
   /** The roots that its certificate has to lead to. */
@@ -17,6 +21,9 @@ export interface TimeStampSource {
   /** How long it may take to answer, in ms; 10,000 where nothing is said. */
   timeLimitMs?: number;
 }
+
+/** In the order in which they are asked for a signature's time stamp. */
+export type TimeStampSources = readonly [TimeStampSource, ...TimeStampSource[]];
 
 const TIME_LIMIT_MS = 10_000;
 /** In bytes; a token with its certificates takes a few thousand. */
