@@ -62,8 +62,11 @@ interface Part {
   endMs: number;
 }
 
-/** A packet may arrive so much later than its capture; one that is earlier helps to know the clocks and the last key picture. */
-const MARGIN_MS = { before: 30_000, after: 5000 };
+/**
+ * A packet may arrive so much later than its capture; those that are earlier bring the last key picture, which the recorder
+ * asks for every 10 s, and help to know the clocks. Somebody waits for what is read: 30 s of them take 0.1 s more.
+ */
+const MARGIN_MS = { before: 15_000, after: 5000 };
 /** A stream that is replaced may go on for so long beside the new one. */
 const TAKE_OVER_MS = 2000;
 const ROLES: readonly string[] = ["participant", "inspector", "observer"];
