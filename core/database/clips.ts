@@ -13,11 +13,19 @@ export function findClip(database: Database, id: string) {
 
 /** Clips of a session that were asked for and are neither cut nor given up, the oldest first. */
 export function listUnfinishedClips(database: Database, sessionId: string) {
+  return clipsWithoutItem(database, sessionId).where("abandoned_at", "is", null).execute();
+}
+
+/** Clips of a session that were asked for and are not cut, those given up among them, the oldest first. */
+export function listClipsWithoutItem(database: Database, sessionId: string) {
+  return clipsWithoutItem(database, sessionId).execute();
+}
+
+function clipsWithoutItem(database: Database, sessionId: string) {
   return database
     .selectFrom("clips")
     .selectAll()
     .where("session_id", "=", sessionId)
-    .where("abandoned_at", "is", null)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -27,8 +35,7 @@ export function listUnfinishedClips(database: Database, sessionId: string) {
         ),
       ),
     )
-    .orderBy("created_at")
-    .execute();
+    .orderBy("created_at");
 }
 
 /** A clip with the item that it became, if it has; by its own id, or by the capture id that it shares with the item. */

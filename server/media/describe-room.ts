@@ -1,7 +1,7 @@
 import type { RoomState } from "@nexbasira/core/contract/signalling.ts";
 import { listMissingCaptures } from "@nexbasira/core/database/announced-captures.ts";
 import { listChatMessages } from "@nexbasira/core/database/chat-messages.ts";
-import { listUnfinishedClips } from "@nexbasira/core/database/clips.ts";
+import { listClipsWithoutItem } from "@nexbasira/core/database/clips.ts";
 import { listEvidenceItems } from "@nexbasira/core/database/evidence-items.ts";
 import { findParticipantSignature } from "@nexbasira/core/database/participant-signatures.ts";
 import { findSession } from "@nexbasira/core/database/sessions.ts";
@@ -25,11 +25,11 @@ export async function describeRoom(
     findSession(database, id),
     listEvidenceItems(database, id),
     listMissingCaptures(database, id),
-    listUnfinishedClips(database, id),
+    listClipsWithoutItem(database, id),
     findParticipantSignature(database, id),
     listChatMessages(database, id),
   ]);
-  for (const clip of clips) room.cutting.add(clip.id);
+  for (const clip of clips) if (clip.abandoned_at === null) room.cutting.add(clip.id);
   const { reference, status, signature_level, signature_requested_at } = session ?? room.session;
   return {
     self: toPersonInfo(self),

@@ -110,13 +110,16 @@ export class PersonMedia {
     return producer;
   }
 
-  /** Takes a producer of any transport of the room's router as this person's source. */
+  /**
+   * Takes a producer of any transport of the room's router as this person's source. The one before goes when the new one
+   * is known: to the room, the source was there all the time.
+   */
   adopt(producer: types.Producer, source: MediaSource): void {
     if (this.#closed !== null || producer.closed) {
       producer.close();
       throw new AppError("conflict", "The connection was closed meanwhile.");
     }
-    this.#producers.get(source)?.producer.close();
+    const before = this.#producers.get(source);
     const { participantId, listener } = this.#options;
     const info = { producer_id: producer.id, participant_id: participantId, kind: producer.kind, source };
     const added: RoomProducer = { producer, info: { ...info, paused: producer.paused } };
@@ -131,6 +134,7 @@ export class PersonMedia {
     });
     producer.on("score", () => listener.onProducerScore(added, scoreOf(producer)));
     listener.onProducerAdded(added);
+    before?.producer.close();
   }
 
   async setProducerPaused(producerId: string, paused: boolean): Promise<void> {

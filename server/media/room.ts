@@ -263,7 +263,8 @@ export class Room {
       onProducerRemoved: (produced, reason) => {
         this.recording.drop(produced, reason);
         this.broadcast("producer.removed", { producer_id: produced.info.producer_id });
-        if (role === "participant" && produced.info.source === "camera") this.#wipeLiveBoard();
+        const wasCamera = role === "participant" && produced.info.source === "camera";
+        if (wasCamera && !this.#hasCamera(participantId)) this.#wipeLiveBoard();
       },
       onProducerScore: ({ info }, score) => {
         this.broadcast("producer.score", { producer_id: info.producer_id, participant_id: participantId, score });
@@ -274,6 +275,12 @@ export class Room {
     };
   }
 
+  #hasCamera(participantId: string): boolean {
+    const media = this.#people.get(participantId)?.media;
+    return media?.producers.some(({ info }) => info.source === "camera") ?? false;
+  }
+
+  /** What was drawn over the participant's picture goes with it. */
   #wipeLiveBoard(): void {
     const operations = this.boards.wipeLive();
     if (operations.length > 0) this.broadcast("board.operated", { board_id: LIVE_BOARD_ID, operations });

@@ -199,19 +199,26 @@ test("the live board is shared and never stored, and goes with the picture that 
   const phone = await media.enter(session.participant);
   const console_ = await media.enter(session.inspector);
   const { transport_id } = await phone.ask("transport.create", { direction: "send" });
-  const { producer_id } = await phone.ask("producer.create", {
-    transport_id,
-    kind: "video",
-    source: "camera",
-    rtp_parameters: {
-      codecs: [{ mimeType: "video/VP8", payloadType: 96, clockRate: 90_000, parameters: {}, rtcpFeedback: [] }],
-      encodings: [{ ssrc: 2222 }],
-      rtcp: { cname: "phone" },
-    },
-    paused: false,
-  });
+  const sendCamera = (ssrc: number) =>
+    phone.ask("producer.create", {
+      transport_id,
+      kind: "video",
+      source: "camera",
+      rtp_parameters: {
+        codecs: [{ mimeType: "video/VP8", payloadType: 96, clockRate: 90_000, parameters: {}, rtcpFeedback: [] }],
+        encodings: [{ ssrc }],
+        rtcp: { cname: "phone" },
+      },
+      paused: false,
+    });
+  const earlier = await sendCamera(2222);
   await console_.ask("board.operate", { board_id: "live", operations: [add("a")] });
   await phone.notice("board.operated", ({ board_id }) => board_id === "live");
+  // Sent anew, in other layers: the picture was there all the time.
+  const { producer_id } = await sendCamera(3333);
+  await console_.notice("producer.removed", (removed) => removed.producer_id === earlier.producer_id);
+  const observed = await (await media.connect({ token: session.observer.token })).ask("room.enter", {});
+  expect(observed.boards.find(({ board_id }) => board_id === "live")?.operations).toHaveLength(1);
   await phone.ask("producer.close", { producer_id });
   const wiped = await console_.notice("board.operated", ({ operations }) => operations[0]?.operation.op === "clear");
   expect(wiped.operations).toMatchObject([{ sequence: 2, operation: { op: "clear", scope: "all" } }]);
