@@ -22,6 +22,14 @@ export function PhoneControls({ camera, phone, actions }: PhoneControlsProps) {
     open: actions.menu === name,
     onOpenChange: (open: boolean) => actions.setMenu(open ? name : undefined),
   });
+  const lens = {
+    "data-testid": "lens",
+    icon: SwitchCamera,
+    caption: t("phone.commands.lens"),
+    shortcut: SHORTCUTS.lens,
+    busy: busy.has("lens"),
+    words: "wide",
+  } as const;
   return (
     <fieldset aria-label={t("phone.title")} className="flex items-center gap-1 border-x border-line px-1">
       <ControlButton
@@ -39,18 +47,7 @@ export function PhoneControls({ camera, phone, actions }: PhoneControlsProps) {
       {camera.zoom !== null && (
         <ZoomControl zoom={camera.zoom} busy={busy.has("zoom")} {...menu("zoom")} onZoom={actions.zoomTo} />
       )}
-      {camera.lenses.length === 2 && (
-        <ControlButton
-          data-testid="lens"
-          icon={SwitchCamera}
-          label={t("phone.lens_switch")}
-          caption={t("phone.commands.lens")}
-          shortcut={SHORTCUTS.lens}
-          busy={busy.has("lens")}
-          words="wide"
-          onClick={actions.lens}
-        />
-      )}
+      {camera.lenses.length === 2 && <ControlButton {...lens} label={t("phone.lens_switch")} onClick={actions.lens} />}
       {camera.lenses.length > 2 && (
         <ChoiceMenu
           label={t("phone.commands.lens")}
@@ -59,15 +56,7 @@ export function PhoneControls({ camera, phone, actions }: PhoneControlsProps) {
           {...menu("lens")}
           onChoose={actions.lensTo}
         >
-          <ControlButton
-            data-testid="lens"
-            icon={SwitchCamera}
-            label={t("phone.lens_choose")}
-            caption={t("phone.commands.lens")}
-            shortcut={SHORTCUTS.lens}
-            busy={busy.has("lens")}
-            words="wide"
-          />
+          <ControlButton {...lens} label={t("phone.lens_choose")} />
         </ChoiceMenu>
       )}
       {camera.resolutions.length > 1 && (
