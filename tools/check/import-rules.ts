@@ -58,9 +58,22 @@ const RULES: Rule[] = [
     forbids: (target) => target.kind === "builtin" || outside(/^core\/(branding|contract)\//)(target),
   },
   {
-    says: "client runs in a browser: it stands on core/contract, core/shapes and core/branding",
+    says: "client runs in a browser: of ours it stands on core/contract, core/shapes, core/branding, the log's tree and the verifier",
     from: /^client\/(?!(vite\.config|offline-page)\.ts$)/,
-    forbids: (target) => target.kind === "builtin" || outside(/^(client|core\/(contract|shapes|branding))\//)(target),
+    forbids: (target) =>
+      target.kind === "builtin" ||
+      outside(
+        /^(client|core\/(contract|shapes|branding)|sdk\/verify\/src)\/|^core\/audit\/(merkle-tree|checkpoint-note)\.ts$/,
+      )(target),
+  },
+  {
+    says: "the verifier runs in a browser without a network: of ours it stands on what it shares with those who prove",
+    from: /^sdk\/verify\/src\/(?!cli\/)/,
+    forbids: (target) =>
+      target.kind === "builtin" ||
+      outside(
+        /^(sdk\/verify\/src|core\/contract)\/|^core\/audit\/(merkle-tree|checkpoint-note)\.ts$|^core\/authority\/(certificate|hash-algorithm)\.ts$/,
+      )(target),
   },
   {
     says: "server imports neither client, workers, tools nor tests",
@@ -79,7 +92,8 @@ const RULES: Rule[] = [
   },
   {
     says: "an SDK is installed alone: it stands on itself and on what Node brings",
-    from: /^sdk\//,
+    // What the verifier shares with core is put into its build.
+    from: /^sdk\/(?!verify\/)/,
     forbids: (target, { from }) =>
       target.kind === "package" || (target.kind === "file" && !target.path.startsWith(`${sdkOf(from)}/`)),
   },

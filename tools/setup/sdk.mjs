@@ -5,17 +5,35 @@ import { lastLines, run } from "./run.mjs";
 import { elapsed, SetupError, say } from "./say.mjs";
 import { hashOf, isStamped, stamp } from "./stamp.mjs";
 
-const SOURCES = ["sdk/node", "package-lock.json"];
+/** Each package with the sources that it is built from. */
+const PACKAGES = [
+  {
+    name: "sdk",
+    folder: "sdk/node",
+    sources: ["sdk/node"],
+    script: ["node_modules/typescript/bin/tsc", "-p", "sdk/node"],
+  },
+  {
+    name: "sdk-verify",
+    folder: "sdk/verify",
+    sources: ["sdk/verify", "core/audit", "core/authority", "core/contract"],
+    script: ["sdk/verify/build.ts"],
+  },
+];
 
-/** Builds the SDK into sdk/node/dist, so that `npx nexbasira` runs here, unless what is there was built from the same sources. */
+/**
+ * Builds the packages for others into their `dist/`, so that `npx nexbasira` and `npx nexbasira-verify` run here, unless
+ * what is there was built from the same sources.
+ */
 export async function ensureSdk(node) {
-  const wanted = hashOf(SOURCES);
-  if (isStamped("sdk", wanted) && existsSync(join(PROJECT, "sdk", "node", "dist"))) return;
-  const start = Date.now();
-  say("Building the SDK (tsc) ...");
-  const compiler = join(PROJECT, "node_modules", "typescript", "bin", "tsc");
-  const { code, output } = await run(node, [compiler, "-p", "sdk/node"], { cwd: PROJECT });
-  if (code !== 0) throw new SetupError(`The SDK could not be built:\n${lastLines(output, 30)}`);
-  stamp("sdk", wanted);
-  say(`The SDK is built (${elapsed(start)}).`);
+  for (const { name, folder, sources, script } of PACKAGES) {
+    const wanted = hashOf([...sources, "package-lock.json"]);
+    if (isStamped(name, wanted) && existsSync(join(PROJECT, folder, "dist"))) continue;
+    const start = Date.now();
+    say(`Building ${folder} ...`);
+    const { code, output } = await run(node, script, { cwd: PROJECT });
+    if (code !== 0) throw new SetupError(`${folder} could not be built:\n${lastLines(output, 30)}`);
+    stamp(name, wanted);
+    say(`${folder} is built (${elapsed(start)}).`);
+  }
 }

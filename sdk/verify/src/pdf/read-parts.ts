@@ -1,0 +1,91 @@
+import { EvidenceManifest, MANIFEST_NAME } from "@nexbasira/core/contract/evidence-manifest.ts";
+import * as pkijs from "pkijs";
+import { readDer } from "../cms/der.ts";
+import type { RevocationData } from "../cms/revocation.ts";
+import { Unreadable } from "../report.ts";
+import { decodeStream } from "./decode-stream.ts";
+import type { View } from "./document.ts";
+import { isDict, Stream, Text, type Value } from "./objects.ts";
+
+const MAX_MANIFEST = 64 * 1024 * 1024;
+const MAX_STREAMS = 500;
+const MAX_STREAM = 8 * 1024 * 1024;
+
+export interface ValidationData extends RevocationData {
+  certificates: pkijs.Certificate[];
+}
+
+/** What a revision's DSS holds (ETSI EN 319 142-1, clause 5.4.2). What cannot be read there is left out. */
+export async function readValidationData(view: View): Promise<ValidationData> {
+  const catalog = view.look(view.root);
+  const dss = isDict(catalog) ? view.look(catalog.get("DSS")) : null;
+  const read = async (key: string) => {
+    const list = isDict(dss) ? view.look(dss.get(key)) : null;
+    const streams = Array.isArray(list) ? list.slice(0, MAX_STREAMS).map((each) => view.look(each)) : [];
+    const found: Uint8Array[] = [];
+    for (const each of streams) if (each instanceof Stream) found.push(await decodeStream(each, MAX_STREAM));
+    return found;
+  };
+  const certificates = (await read("Certs")).flatMap((der) => {
+    try {
+      return [new pkijs.Certificate({ schema: readDer(der) })];
+    } catch {
+      // No path leads over it.
+      return [];
+    }
+  });
+  return { certificates, ocsps: await read("OCSPs"), crls: await read("CRLs") };
+}
+
+/** The manifest that a revision has attached, as an associated file of the catalog; undefined where there is none. */
+export async function readManifest(view: View): Promise<EvidenceManifest | undefined | Unreadable> {
+  const catalog = view.look(view.root);
+  const files = isDict(catalog) ? view.look(catalog.get("AF")) : null;
+  for (const each of Array.isArray(files) ? files.slice(0, MAX_STREAMS) : []) {
+    const file = view.look(each);
+    if (!isDict(file) || nameOf(view.look(file.get("UF") ?? file.get("F"))) !== MANIFEST_NAME) continue;
+    const embedded = view.look(file.get("EF"));
+    const stream = isDict(embedded) ? view.look(embedded.get("UF") ?? embedded.get("F")) : null;
+    if (!(stream instanceof Stream)) return new Unreadable("damaged", "the attached manifest is not there");
+    return parseManifest(await decodeStream(stream, MAX_MANIFEST));
+  }
+  return undefined;
+}
+
+/** Reads a manifest's bytes; what is wrong with them is an answer, not an error. */
+export function parseManifest(bytes: Uint8Array): EvidenceManifest | Unreadable {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    if (isDeep(text)) return new Unreadable("too_large", "it lies too deep in itself");
+    const { data, error } = EvidenceManifest.safeParse(JSON.parse(text));
+    if (data) return data;
+    const [issue] = error.issues;
+    return new Unreadable("damaged", `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "it has another form"}`);
+  } catch (cause) {
+    // Not UTF-8, or not JSON.
+    return new Unreadable("damaged", "it is no JSON", { cause });
+  }
+}
+
+/** Whether brackets lie so deep in each other that a reader of JSON could run out of stack. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  let isQuoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i];
+    if (isQuoted) {
+      if (character === "\\") i++;
+      else if (character === '"') isQuoted = false;
+    } else if (character === '"') isQuoted = true;
+    else if (character === "{" || character === "[") {
+      if (++depth > 100) return true;
+    } else if (character === "}" || character === "]") depth--;
+  }
+  return false;
+}
+
+function nameOf(value: Value): string {
+  if (!(value instanceof Text)) return "";
+  const isUtf16 = value.bytes[0] === 0xfe && value.bytes[1] === 0xff;
+  return new TextDecoder(isUtf16 ? "utf-16be" : "latin1").decode(isUtf16 ? value.bytes.subarray(2) : value.bytes);
+}

@@ -1,0 +1,179 @@
+/** An answer: it holds, it does not, or it is not known, which is never as good as yes. */
+export type Verdict = "yes" | "no" | "unknown";
+
+/** One thing that was looked at, and what was found. `code` is for programs; `text` says it in English. */
+export interface Finding {
+  verdict: Verdict;
+  code: FindingCode;
+  text: string;
+  /** What the text names, so that it can be said in another language. */
+  values: Readonly<Record<string, string>>;
+}
+
+/** A question with its answer: "no" where one finding is, else "unknown" where one is or nothing was found. */
+export interface Answer {
+  verdict: Verdict;
+  findings: Finding[];
+}
+
+/** How far a signature's proof reaches (ETSI EN 319 142-1, clause 6). */
+export type Baseline = "B-B" | "B-T" | "B-LT" | "B-LTA";
+
+/** One signature of the document, or one time stamp over it. */
+export interface SignatureSummary {
+  kind: "signature" | "document_time_stamp";
+  /** Subject of its certificate; null where it could not be read. */
+  signer: string | null;
+  /** Subject of the root that its certificate leads to; null where it leads to none that the caller gave. */
+  root: string | null;
+  /** The time of its proven time stamp, RFC 3339; null where none is proven. */
+  time: string | null;
+  /** Null for a time stamp, and for a signature that does not hold. */
+  baseline: Baseline | null;
+  /** Whether one of its certificates is of a development authority, which proves nothing outside of one machine. */
+  development: boolean;
+}
+
+export interface Report {
+  format: "pdf" | "bundle";
+  /** Yes only where every answer is. */
+  verdict: Verdict;
+  answers: {
+    /** Nothing that is covered was altered. */
+    integrity: Answer;
+    /** Who signed, up to a root that the caller trusts, with certificates that were not revoked. */
+    identity: Answer;
+    /** When it existed at the latest. */
+    time: Answer;
+    /** Which level is truly reached. */
+    level: Answer;
+    /** What came after the signature. */
+    changes: Answer;
+    /** Nothing was left out, up to the newest anchor. */
+    completeness: Answer;
+  };
+  /** Of the whole document: the lowest of its signatures; null where none holds. */
+  baseline: Baseline | null;
+  /** Qualified where the trusted lists prove it; else not known. */
+  qualified: Verdict;
+  /** Whether anything that it stands on is of a development authority. */
+  development: boolean;
+  signatures: SignatureSummary[];
+  session: { id: string; reference: string; organization: string } | null;
+  counts: { items: number; entries: number; files: number };
+  /** The time up to which the log is anchored, RFC 3339; null where no anchor is proven. */
+  anchored_until: string | null;
+  /** What is said by the file and not proven by it. */
+  not_proven: Finding[];
+}
+
+export const QUESTIONS = ["integrity", "identity", "time", "level", "changes", "completeness"] as const;
+export type Question = (typeof QUESTIONS)[number];
+
+/** Every finding there is, with what it says; `{name}` stands for a value. */
+const FINDINGS = {
+  // Integrity
+  no_signature: "The document is not signed.",
+  signature_holds: "The signature of {signer} holds over all bytes that it covers.",
+  signature_broken: "The signature {field} does not hold: {reason}.",
+  document_stamp_holds: "The document time stamp of {signer} holds over all bytes that it covers.",
+  file_matches: "{amount} files of the bundle are those that the manifest names, byte for byte.",
+  file_missing: "The file {path} is missing in the bundle.",
+  file_altered: "The file {path} is not the one that the manifest names.",
+  file_unknown: "The file {path} is not named by the manifest.",
+  manifest_differs: "The bundle's manifest says otherwise than the one in the signed document: {what}.",
+  // Identity
+  signer_trusted: "{signer} is certified by {root}, which you trust.",
+  signer_not_trusted: "{signer}: no path leads to a root that you gave: {reason}.",
+  no_roots: "You gave no roots to trust: who signed is not known.",
+  not_revoked: "The certificate of {subject} was not revoked at {time}.",
+  revoked: "The certificate of {subject} was revoked at {time}.",
+  revocation_unknown: "Whether the certificate of {subject} was revoked is not in the file.",
+  signer_usage: "The certificate of {subject} is not for signing documents.",
+  no_holding_signature: "No signature holds: nobody can be named.",
+  // Time
+  signature_stamped: "{authority} stamped the signature at {time}.",
+  document_stamped: "{authority} stamped the document at {time}.",
+  stamp_broken: "A time stamp does not hold: {reason}.",
+  stamp_not_trusted: "The time stamp of {authority} leads to no root that you gave: {reason}.",
+  stamp_expired: "The certificate of {authority} ended at {time}, and no later time stamp covers it.",
+  no_stamp: "No time stamp proves when it was signed; the time in the document is only claimed.",
+  order_broken: "The times of the stamps contradict each other: {reason}.",
+  // Level
+  level_reached: "The signature of {signer} reaches PAdES {baseline}.",
+  level_none: "No level is reached.",
+  qualified_signature: "The signature of {signer} is qualified, by the trusted lists that you gave.",
+  not_qualified: "Whether the signature is qualified is not known: {reason}.",
+  development: "Made with the development authority: it proves nothing outside of the machine that made it.",
+  // Changes
+  no_changes: "Nothing was added after the last signature.",
+  allowed_changes: "{amount} later revisions hold only what signatures need.",
+  forbidden_change: "A revision after the signature of {signer} changes the document: {reason}.",
+  changes_unknown: "What was signed is not known, so neither is what came after.",
+  // Completeness
+  no_manifest: "The file holds no evidence manifest: whether something is missing is not known.",
+  manifest_unreadable: "The evidence manifest cannot be read: {reason}.",
+  entries_complete: "{amount} entries of the session are there, without a hole.",
+  entries_hole: "Entries of the session are missing or out of order: {reason}.",
+  entry_not_included: "Entry {sequence} is not in the log as its checkpoint has it.",
+  entries_included: "All {amount} entries are in the log as its checkpoint has it.",
+  checkpoint_holds: "The checkpoint of {origin} is signed by a key that you gave.",
+  checkpoint_by_document: "The checkpoint of {origin} is signed by the key that the signed document names.",
+  checkpoint_unknown: "The checkpoint of {origin} is signed by a key that nobody you trust has named.",
+  checkpoint_broken: "The checkpoint does not hold: {reason}.",
+  earlier_inconsistent: "An earlier checkpoint is not the beginning of this log.",
+  anchored: "{authority} stamped the log up to entry {size} at {time}.",
+  anchor_broken: "An anchor of {authority} does not hold: {reason}.",
+  anchor_not_trusted: "The anchor of {authority} leads to no root that you gave: {reason}.",
+  anchor_not_checked:
+    "An OpenTimestamps proof is there for the checkpoint; it is checked with the client of OpenTimestamps.",
+  not_anchored: "No anchor proves when the log was like this.",
+  items_complete: "{amount} items are those of the entries.",
+  item_missing: "{id} is in the log and not in the manifest.",
+  item_altered: "{id} is in the manifest with another hash than in the log.",
+  item_unlogged: "{id} is in the manifest and not in the log.",
+  item_deleted: "{id} was deleted by the organization; its entries and hash stay.",
+  // What is not proven
+  after_anchor: "Entries from {sequence} on are not covered by a proven anchor.",
+  not_everything: "That everything that happened was recorded is not proven.",
+  device_claims: "Positions and device times are what the device said.",
+  report_text: "What the pages say in words is the organization's statement.",
+} as const;
+export type FindingCode = keyof typeof FINDINGS;
+
+/** A finding with its English sentence. */
+export function finding(verdict: Verdict, code: FindingCode, values: Readonly<Record<string, string>> = {}): Finding {
+  const shown = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, printable(value)]));
+  const text = FINDINGS[code].replace(/\{(\w+)\}/g, (_, name: string) => shown[name] ?? "");
+  return { verdict, code, text, values: shown };
+}
+
+/** The answer that findings give together. */
+export function answer(findings: readonly Finding[]): Answer {
+  return { verdict: together(findings.map(({ verdict }) => verdict)), findings: [...findings] };
+}
+
+/** The worst of several; not known where there are none. */
+export function together(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes("no")) return "no";
+  return verdicts.length === 0 || verdicts.includes("unknown") ? "unknown" : "yes";
+}
+
+/** Words of a stranger, made safe to print: no control or format characters, and not endless. */
+function printable(text: string): string {
+  const safe = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\ufffd");
+  return safe.length > 300 ? `${safe.slice(0, 300)}…` : safe;
+}
+
+export type UnreadableCode = "not_supported" | "damaged" | "encrypted" | "too_large" | "not_understood";
+
+/** The file is not what can be judged: neither a yes nor a no. */
+export class Unreadable extends Error {
+  override readonly name = "Unreadable";
+  readonly code: UnreadableCode;
+
+  constructor(code: UnreadableCode, message: string, options?: ErrorOptions) {
+    super(printable(message), options);
+    this.code = code;
+  }
+}
