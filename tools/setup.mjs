@@ -11,6 +11,7 @@ import { ensureDependencies } from "./setup/dependencies.mjs";
 import { waitForLock } from "./setup/lock.mjs";
 import { ensureNode } from "./setup/node.mjs";
 import { PROJECT } from "./setup/paths.mjs";
+import { ensurePkcs11Binding } from "./setup/pkcs11-binding.mjs";
 import { ensurePrograms, PROGRAMS, TEST_PROGRAMS } from "./setup/programs.mjs";
 import { SetupError, say } from "./setup/say.mjs";
 import { ensureSdk } from "./setup/sdk.mjs";
@@ -29,7 +30,10 @@ async function setUp({ forTests }) {
     await ensureWorker(node);
     await ensureClient(node);
     await ensureSdk(node);
-    if (forTests) await ensureConformanceTools(node);
+    if (forTests) {
+      await ensurePkcs11Binding(node);
+      await ensureConformanceTools(node);
+    }
   } finally {
     lock.release();
   }

@@ -11,6 +11,7 @@ import type { SigningKey } from "@nexbasira/core/authority/signing-key.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkSignature } from "../../workers/signing/check-signature.ts";
 import { loadPkcs12Key } from "../../workers/signing/keys/pkcs12-key.ts";
+import { pdfInMemory, readPdf } from "../../workers/signing/pdf-source.ts";
 import { signPdf } from "../../workers/signing/sign-pdf.ts";
 import { makePdf } from "../helpers/make-pdf.ts";
 import { takeSignatureApart } from "../helpers/take-signature-apart.ts";
@@ -25,7 +26,7 @@ let key: SigningKey;
 let signed: Buffer;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "pades-"));
-  authority = await loadDevelopmentAuthority(join(directory, "authority"));
+  authority = await loadDevelopmentAuthority(join(directory, "authority"), { address: "http://127.0.0.1:1" });
   server = await startTimeStampServer(honest(authority.timeStampAuthority));
   key = await loadPkcs12Key(authority.signing);
   signed = await sign(await makePdf(), key);
@@ -37,14 +38,14 @@ afterAll(async () => {
 
 async function sign(pdf: Uint8Array, withKey: SigningKey): Promise<Buffer> {
   const result = await signPdf({
-    pdf,
+    pdf: pdfInMemory(pdf),
     key: withKey,
-    timeStamp: { url: server.url, roots: authority.roots, policy: null, name: "test", qualified: false },
+    timeStamps: [{ url: server.url, roots: authority.roots, policy: null, name: "test", qualified: false }],
     field: { name: "Řehoř (odhady) s. r. o.", reason: "Evidence", location: null, contactInfo: null },
     signedAt: new Date(),
   });
   expect(result.baseline).toBe("B-T");
-  return Buffer.from(result.pdf);
+  return Buffer.from(readPdf(result.pdf));
 }
 
 /** Runs a program in the test's folder and answers what it printed. Rejects where its exit status is not 0. */
@@ -137,7 +138,7 @@ describe("a PDF signed with the development authority", () => {
 
   test("is not accepted from a root that is not trusted", async () => {
     await takeApart(signed);
-    const other = await loadDevelopmentAuthority(join(directory, "other"));
+    const other = await loadDevelopmentAuthority(join(directory, "other"), { address: "http://127.0.0.1:1" });
     expect(other.roots).toHaveLength(1);
     await expect(verifyCms("other/roots.pem")).rejects.toThrow(
       /unable to get (local )?issuer certificate|self-signed/i,
@@ -154,7 +155,7 @@ test("a byte flipped anywhere in the signed part is found by us, by openssl and 
     ["/Prev", 6],
   ] as const) {
     const altered = flip(signed, text.lastIndexOf(part) + offset);
-    await expect(checkSignature(altered, { timeStampRoots: authority.roots }), part).rejects.toThrow();
+    await expect(checkSignature(pdfInMemory(altered), { timeStampRoots: authority.roots }), part).rejects.toThrow();
     await takeApart(altered);
     await expect(verifyCms("authority/roots.pem"), part).rejects.toThrow("verify_content:verification failure");
     expect(await pdfsig(altered), part).not.toContain("Signature is Valid");

@@ -16,7 +16,7 @@ let directory: string;
 let authority: DevelopmentAuthority;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "time-stamp-"));
-  authority = await loadDevelopmentAuthority(join(directory, "authority"));
+  authority = await loadDevelopmentAuthority(join(directory, "authority"), { address: "http://127.0.0.1:1" });
   await writeFile(join(directory, "data"), "what is to be time-stamped");
   await writeFile(join(directory, "other"), "something else");
 });

@@ -1,5 +1,6 @@
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { findJava } from "./java.mjs";
 import { npm } from "./node.mjs";
 import { CONFORMANCE_TOOLS, PROJECT } from "./paths.mjs";
 import { aptInstall, findProgram, mayInstall } from "./programs.mjs";
@@ -16,22 +17,51 @@ const OLDEST_PYTHON = "3.11";
 /**
  * Installs the programs of others that the conformance tests run, unless just those are there: the Python ones into a
  * virtual environment of their own, the Node ones beside it, because openapi-typescript needs the API of TypeScript 5 and
- * the project has TypeScript 7.
+ * the project has TypeScript 7, and the Java ones where there is Java with Maven.
  */
 export async function ensureConformanceTools(node) {
-  // A virtual environment names its own place in every script, so a folder that was moved is installed again.
-  const wanted = `${process.platform}-${process.arch} ${CONFORMANCE_TOOLS} ${hashOf([SOURCES])}`;
-  const stamp = join(CONFORMANCE_TOOLS, "installed");
-  const venv = join(CONFORMANCE_TOOLS, "python");
-  if (contentOf(stamp) === wanted && (await isNewEnough(join(venv, "bin", "python")))) return;
+  const java = findJava();
+  const parts = [
+    {
+      name: "python",
+      sources: ["requirements.txt"],
+      // A virtual environment outlives the Python that it was made with.
+      works: () => isNewEnough(join(CONFORMANCE_TOOLS, "python", "bin", "python")),
+      install: installPython,
+    },
+    { name: "node", sources: ["package.json", "package-lock.json"], install: (folder) => installNode(node, folder) },
+    ...(java === undefined ? [] : [{ name: "java", sources: ["java"], install: (folder) => buildJava(java, folder) }]),
+  ];
+  const missing = [];
+  for (const part of parts) if (!(await isInstalled(part))) missing.push(part);
+  if (missing.length === 0) return;
   const start = Date.now();
-  say("Installing the programs of the conformance tests (pip, npm) into .toolchain/conformance ...");
-  rmSync(CONFORMANCE_TOOLS, { recursive: true, force: true });
-  mkdirSync(CONFORMANCE_TOOLS, { recursive: true });
-  await makeVirtualEnvironment(venv);
-  await Promise.all([installPython(venv), installNode(node, join(CONFORMANCE_TOOLS, "node"))]);
-  writeFileSync(stamp, wanted);
+  const names = missing.map(({ name }) => name).join(", ");
+  const without = java === undefined ? "; EU DSS and veraPDF are left out: no Java with Maven was found" : "";
+  say(`Installing the programs of the conformance tests (${names}) into .toolchain/conformance${without} ...`);
+  await Promise.all(missing.map(installPart));
   say(`The programs of the conformance tests are installed (${elapsed(start)}).`);
+}
+
+/** Where a part's stamp lies, and what it says. A virtual environment names its own place: one that was moved is made again. */
+function stampOf({ name, sources }) {
+  const hash = hashOf(sources.map((source) => join(SOURCES, source)));
+  const folder = join(CONFORMANCE_TOOLS, name);
+  return { file: join(folder, "installed"), value: `${process.platform}-${process.arch} ${folder} ${hash}` };
+}
+
+async function isInstalled(part) {
+  const { file, value } = stampOf(part);
+  return contentOf(file) === value && (part.works === undefined || (await part.works()));
+}
+
+async function installPart(part) {
+  const folder = join(CONFORMANCE_TOOLS, part.name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  await part.install(folder);
+  const { file, value } = stampOf(part);
+  writeFileSync(file, value);
 }
 
 /** With the Python in PATH, or Debian's own; `python3-venv` is installed where none can make one. */
@@ -62,6 +92,7 @@ async function makeVirtualEnvironment(venv) {
 }
 
 async function installPython(venv) {
+  await makeVirtualEnvironment(venv);
   const requirements = join(PROJECT, SOURCES, "requirements.txt");
   const flags = ["--disable-pip-version-check", "--no-input", "--quiet"];
   const { code, output } = await run(join(venv, "bin", "python"), [
@@ -79,7 +110,6 @@ async function installPython(venv) {
 }
 
 async function installNode(node, folder) {
-  mkdirSync(folder, { recursive: true });
   for (const name of ["package.json", "package-lock.json"])
     copyFileSync(join(PROJECT, SOURCES, name), join(folder, name));
   const { code, output } = await npm(node, folder, ["install", "--no-save", "--no-audit", "--no-fund"]);
@@ -87,6 +117,19 @@ async function installNode(node, folder) {
   throw new SetupError(
     `The Node packages of the conformance tests could not be installed:\n${lastLines(output)}\nIf the npm registry cannot be reached, look at the network or npm's proxy settings and run the command again.`,
   );
+}
+
+/** EU DSS and veraPDF behind one program: `conformance.jar`, and what it needs in `dependency/`. */
+async function buildJava({ maven }, folder) {
+  const build = join(folder, "build");
+  cpSync(join(PROJECT, SOURCES, "java"), build, { recursive: true });
+  const { code, output } = await run(maven, ["--batch-mode", "--quiet", "package"], { cwd: build });
+  if (code !== 0)
+    throw new SetupError(
+      `The Java programs of the conformance tests could not be built:\n${lastLines(output)}\nIf Maven Central cannot be reached, look at the network or Maven's proxy settings (~/.m2/settings.xml) and run the command again.`,
+    );
+  for (const name of ["conformance.jar", "dependency"]) renameSync(join(build, "target", name), join(folder, name));
+  rmSync(build, { recursive: true });
 }
 
 async function isNewEnough(python) {

@@ -27,6 +27,11 @@ export const TEST_PROGRAMS = {
   qpdf: { names: ["qpdf"], debian: "qpdf", fedora: "qpdf", macos: "qpdf" },
   uuidgen: { names: ["uuidgen"], debian: "uuid-runtime", fedora: "util-linux", macos: "ossp-uuid" },
   openssl: { names: ["openssl"], debian: "openssl", fedora: "openssl", macos: "openssl@3" },
+  // A token in software, and what fills it; a compiler for the bridge to it.
+  "softhsm2-util": { names: ["softhsm2-util"], debian: "softhsm2", fedora: "softhsm", macos: "softhsm" },
+  "pkcs11-tool": { names: ["pkcs11-tool"], debian: "opensc", fedora: "opensc", macos: "opensc" },
+  "c++": { names: ["c++", "g++", "clang++"], debian: "g++", fedora: "gcc-c++", macos: "llvm" },
+  make: { names: ["make"], debian: "make", fedora: "make", macos: "make" },
   python3: { names: ["python3"], debian: "python3", fedora: "python3", macos: "python" },
   // Networks that fail: hosts in network namespaces, and a relay. There are none of these on macOS.
   ...(process.platform === "linux" && {

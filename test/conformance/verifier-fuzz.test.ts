@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Report, Unreadable, verify } from "../../sdk/verify/src/index.ts";
+import { type Corpus, makeCorpus } from "../helpers/corpus/corpus.ts";
+import { makeRandom, mutate } from "../helpers/corpus/mutate.ts";
+
+/*
+ * Genuine files, changed at random: there is always an answer or an error with a reason, soon, and never a yes. For long:
+ * FUZZ_SECONDS=3600 npx vitest run --project services test/conformance/verifier-fuzz.test.ts
+ * and the same again, with what failed: FUZZ_SEED=… as it was printed.
+ */
+
+const SECONDS = Number(process.env.FUZZ_SECONDS ?? 15);
+const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 32);
+/** Of processor time: how long a file may take, however it was changed. */
+const LIMIT_MS = 2000;
+
+let corpus: Corpus & { close(): Promise<unknown> };
+beforeAll(async () => {
+  corpus = await makeCorpus();
+});
+afterAll(() => corpus.close());
+
+async function judge(file: Buffer): Promise<Report | Unreadable> {
+  try {
+    return await verify(new Uint8Array(file), { roots: [corpus.roots], logKeys: [corpus.log.key] });
+  } catch (error) {
+    if (error instanceof Unreadable) return error;
+    throw error;
+  }
+}
+
+test("no change of a genuine file is answered by yes, by a crash, or late", {
+  timeout: SECONDS * 1000 + 60_000,
+}, async () => {
+  console.log(`fuzzing the verifier for ${SECONDS} s with FUZZ_SEED=${SEED}`);
+  const files = { pdf: corpus.lta, signers: corpus.twoSigners, bundle: await corpus.bundle() };
+  const names = Object.keys(files) as (keyof typeof files)[];
+  const end = Date.now() + SECONDS * 1000;
+  let count = 0;
+  for (let seed = SEED; Date.now() < end; seed++, count++) {
+    const random = makeRandom(seed);
+    const name = names[random(names.length)] ?? "pdf";
+    let file = mutate(files[name], random);
+    for (let more = random(3); more > 0; more--) file = mutate(file, random);
+    if (file.equals(files[name])) continue;
+    const before = process.cpuUsage();
+    const result = await judge(file);
+    const { user, system } = process.cpuUsage(before);
+    const what = `FUZZ_SEED=${seed} (${name})`;
+    expect((user + system) / 1000, what).toBeLessThan(LIMIT_MS);
+    if (result instanceof Unreadable) expect(result.message, what).not.toBe("");
+    else if (name !== "bundle") expect(result.verdict, what).not.toBe("yes");
+    // Of a ZIP some bytes mean nothing: dates, versions, the readme's words. What is evidence in it is another matter.
+    else if (result.verdict === "yes") expect(result.answers, what).toEqual((await genuine()).answers);
+  }
+  console.log(`${count} files`);
+  expect(count).toBeGreaterThan(SECONDS);
+
+  async function genuine(): Promise<Report> {
+    const report = await judge(files.bundle);
+    if (report instanceof Unreadable) throw report;
+    return report;
+  }
+});
