@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { join } from "node:path";
 import { loadDevelopmentAuthority } from "@nexbasira/core/authority/development-authority.ts";
+import { developmentAddress } from "@nexbasira/core/authority/development-paths.ts";
 import { readConfiguration } from "@nexbasira/core/configuration/configuration.ts";
 import { connectDatabase } from "@nexbasira/core/database/database.ts";
 import { NoticeListener } from "@nexbasira/core/database/notify.ts";
@@ -22,6 +23,7 @@ import { limitRequests } from "./http/limit-requests.ts";
 import { MediaProxy } from "./http/media-proxy.ts";
 import { pageRoutes } from "./http/pages.ts";
 import { RateLimits } from "./http/rate-limits.ts";
+import { verificationTrust } from "./http/verification-trust.ts";
 import { createAuthentication } from "./identity/authentication.ts";
 import { openMediaNodes } from "./media/media-nodes.ts";
 
@@ -65,7 +67,9 @@ const registry = new Registry();
 collectDefaultMetrics({ register: registry });
 const uploads = uploadRoutes(context);
 const authority = configuration.development
-  ? await loadDevelopmentAuthority(join(configuration.certsDir, "authority"))
+  ? await loadDevelopmentAuthority(join(configuration.certsDir, "authority"), {
+      address: developmentAddress(configuration.port),
+    })
   : null;
 const app = createApp(context, {
   registry,
@@ -73,7 +77,11 @@ const app = createApp(context, {
   health: healthRoutes({ database, metrics: registry, ready: () => !stopping }),
   uploads: uploads.router,
   pages: pageRoutes(join(import.meta.dirname, "../client/dist")),
-  developmentAuthority: authority && developmentAuthorityRoutes(authority.timeStampAuthority),
+  developmentAuthority: authority && developmentAuthorityRoutes(authority),
+  verificationTrust: await verificationTrust(context, {
+    development: authority?.roots ?? [],
+    timeStampRoots: configuration.timeStamps.roots,
+  }),
 });
 
 const proxy = new MediaProxy(mediaNodes, log);

@@ -1,3 +1,4 @@
+import type { SignerAuthority } from "@nexbasira/core/authority/issue-signer-key.ts";
 import type { SigningKey } from "@nexbasira/core/authority/signing-key.ts";
 import type { Configuration } from "@nexbasira/core/configuration/configuration.ts";
 import type { Database } from "@nexbasira/core/database/database.ts";
@@ -21,6 +22,8 @@ export interface WorkerContext {
   drivers: Drivers;
   key: SigningKey;
   timeStamps: TimeStampSources;
+  /** Issues the short-lived certificates of advanced signatures; null where there is none. */
+  signerAuthority: SignerAuthority | null;
   development: boolean;
   developmentAuthority: boolean;
 }

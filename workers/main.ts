@@ -14,6 +14,7 @@ import { openStorage } from "@nexbasira/core/storage/open-storage.ts";
 import { AddressGuard } from "@nexbasira/core/webhooks/address-guard.ts";
 import { createReceiverAgent } from "@nexbasira/core/webhooks/post-payload.ts";
 import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import { watchBrokenLogs } from "./anchoring/verify-audit-logs.ts";
 import type { WorkerContext } from "./context.ts";
 import { DeliveryLoop } from "./deliveries/delivery-loop.ts";
 import { loadSigning } from "./load-signing.ts";
@@ -60,6 +61,7 @@ const listener = new NoticeListener(configuration.databaseUrl, {
 
 const registry = new Registry();
 collectDefaultMetrics({ register: registry });
+watchBrokenLogs(database, registry);
 const durations = new Histogram({
   name: "job_duration_seconds",
   help: "Time that a job's run took",
@@ -120,5 +122,6 @@ onStop(log, async () => {
   await agent.close();
   operator.close();
   mail?.close();
+  signing.close();
   await database.destroy();
 });

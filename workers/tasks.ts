@@ -1,19 +1,32 @@
 import { appendAuditEntry } from "@nexbasira/core/audit/append-audit-entry.ts";
+import { makeCheckpoint } from "@nexbasira/core/audit/make-checkpoint.ts";
 import type { JobName, JobPayload } from "@nexbasira/core/contract/jobs.ts";
 import { inTransaction } from "@nexbasira/core/database/database.ts";
 import { failEvidenceFile } from "@nexbasira/core/database/evidence-files.ts";
 import { notifySession } from "@nexbasira/core/database/notify.ts";
+import { anchorCheckpoint } from "./anchoring/anchor-checkpoint.ts";
+import { checkpointLogs, upgradeReceipts } from "./anchoring/checkpoint-logs.ts";
+import { listAuthorities } from "./anchoring/context.ts";
+import { verifyAuditLogs } from "./anchoring/verify-audit-logs.ts";
 import type { WorkerContext } from "./context.ts";
 import { announceDisabled } from "./deliveries/announce-disabled.ts";
 import { forgetDeliveries } from "./deliveries/forget-deliveries.ts";
 import { deriveItem } from "./images/derive-item.ts";
 import { failInvitation, sendInvitation } from "./invitations/send-invitation.ts";
+import { failCode, sendCode } from "./messages/send-code.ts";
 import { abandonClip, cutClip } from "./recordings/cut-clip.ts";
 import { cutFrame } from "./recordings/cut-frame.ts";
 import { abandonRecording, finalizeRecording } from "./recordings/finalize-recording.ts";
 import { assembleReport } from "./report/assemble-report.ts";
+import { deleteFiles } from "./retention/delete-files.ts";
+import { keepRetention } from "./retention/keep-retention.ts";
 import { expireSessions } from "./sessions/expire-sessions.ts";
+import { expireSignatureRequests } from "./sessions/expire-signature-requests.ts";
+import { goBack, prepareForProvider, signByProvider } from "./signatures/provider-signature.ts";
+import { failParticipantSignature, signAsParticipant } from "./signatures/sign-as-participant.ts";
 import { signEvidence } from "./signing/sign-evidence.ts";
+import { upgradeSignature } from "./signing/upgrade-signature.ts";
+import { upgradeSignatures } from "./signing/upgrade-signatures.ts";
 
 export interface Task<Name extends JobName> {
   /** Runs at once in one process. */
@@ -32,6 +45,12 @@ export const TASKS: { [Name in JobName]: Task<Name> } = {
     concurrency: 4,
     run: (context, { invitation_id }) => sendInvitation(context, invitation_id),
     giveUp: ({ database }, { invitation_id }, problem) => failInvitation(database, invitation_id, problem),
+  },
+  "send-code": {
+    // Somebody waits for it.
+    concurrency: 4,
+    run: (context, { code_id }) => sendCode(context, code_id),
+    giveUp: ({ database }, { code_id }, problem) => failCode(database, code_id, problem),
   },
   "make-derivatives": { concurrency: 2, run: (context, { item_id }) => deriveItem(context, item_id) },
   "cut-clip": {
@@ -59,6 +78,46 @@ export const TASKS: { [Name in JobName]: Task<Name> } = {
     run: (context, { session_id }) => signEvidence(context, session_id),
     giveUp: failEvidence,
   },
+  "upgrade-signature": { concurrency: 1, run: upgradeSignature },
+  "upgrade-signatures": {
+    concurrency: 1,
+    run: async (context) => {
+      const found = await upgradeSignatures(context);
+      if (found > 0) context.log.info({ found }, "files below B-LTA, or whose time stamps end soon");
+    },
+  },
+  "sign-as-participant": {
+    concurrency: 2,
+    run: (context, { session_id }) => signAsParticipant(context, session_id),
+    giveUp: ({ database }, { session_id }, problem) => failParticipantSignature(database, session_id, problem),
+  },
+  "prepare-provider-signature": {
+    concurrency: 2,
+    run: (context, { session_id }) => prepareForProvider(context, session_id),
+    giveUp: ({ database }, { session_id }) => goBack(database, session_id, "preparing", "begun", "down"),
+  },
+  "make-provider-signature": {
+    concurrency: 2,
+    run: (context, { session_id }) => signByProvider(context, session_id),
+    giveUp: ({ database }, { session_id }) => goBack(database, session_id, "authorized", "prepared", "down"),
+  },
+  "expire-signature-requests": {
+    concurrency: 1,
+    run: async (context) => {
+      const ended = await expireSignatureRequests(context);
+      if (ended > 0) context.log.info({ ended }, "reports that were not signed in time");
+    },
+  },
+  "make-checkpoint": {
+    concurrency: 1,
+    run: async (context, { org_id, of }) => {
+      await makeCheckpoint({ ...context, authorities: listAuthorities(context) }, org_id, of);
+    },
+  },
+  "anchor-checkpoint": { concurrency: 4, run: (context, { anchor_id }) => anchorCheckpoint(context, anchor_id) },
+  "checkpoint-logs": { concurrency: 1, run: checkpointLogs },
+  "upgrade-receipts": { concurrency: 1, run: upgradeReceipts },
+  "verify-audit-logs": { concurrency: 1, run: verifyAuditLogs },
   "announce-disabled-endpoint": { concurrency: 1, run: announceDisabled },
   "expire-sessions": {
     concurrency: 1,
@@ -72,6 +131,20 @@ export const TASKS: { [Name in JobName]: Task<Name> } = {
     run: async (context) => {
       const forgotten = await forgetDeliveries(context);
       if (forgotten > 0) context.log.info({ forgotten }, "deliveries whose time in the log was over");
+    },
+  },
+  "keep-retention": {
+    concurrency: 1,
+    run: async (context, _payload, { signal }) => {
+      const done = await keepRetention(context, signal);
+      if (done.deleted + done.erased > 0) context.log.info(done, "sessions whose time was over");
+    },
+  },
+  "delete-files": {
+    concurrency: 1,
+    run: async (context, _payload, { signal }) => {
+      const done = await deleteFiles(context, signal);
+      if (done.removed > 0) context.log.info(done, "files that deletions had let go of");
     },
   },
   "sweep-temporary": { concurrency: 1, run: ({ storage }) => storage.sweepTemporary(TEMPORARY_AGE_MS) },

@@ -68,6 +68,9 @@ export async function addEvidence(
     if (session.status === "cancelled" || session.status === "expired" || session.status === "pending") {
       throw new AppError("conflict", `The session is ${session.status}: it takes no evidence.`);
     }
+    if (session.evidence_deleted_at) {
+      throw new AppError("evidence_deleted", "The session's evidence is deleted: it takes no more.");
+    }
     const { before, frame } = await readRequest(transaction, evidence);
     if (before) return before;
     const id = newId("evidenceItem");

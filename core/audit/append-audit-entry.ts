@@ -23,12 +23,25 @@ export interface AuditAction {
 /** The hash before the first entry of a log. */
 export const GENESIS_HASH = "0".repeat(64);
 
+/** An entry as the database is given it: the texts around what only it knows. */
+interface WaitingEntry {
+  session_id: string | null;
+  action: string;
+  actor: string;
+  before: string;
+  after: string;
+}
+
+/** What of a transaction is still to be appended, by organization. */
+const waiting = new WeakMap<Transaction, Map<number, WaitingEntry[]>>();
+
 /**
  * Appends one entry to the organization's audit log, in the caller's transaction: the only way in. It is written just
- * before the commit, until which the log's row stays locked: sequence numbers have no holes and the chain no forks.
+ * before the commit, together with the transaction's others of this log, until which the log's row stays locked: sequence
+ * numbers have no holes and the chain no forks.
  *
  * The record is in RFC 8785 form, and its SHA-256, in hexadecimal, is what the next entry names. Only the database knows
- * the hash of the entry before, the time and the number; that form sorts names, so these three stand where the text is cut.
+ * the hash of the entry before, the time and the numbers; that form sorts names, so these stand where the text is cut.
  */
 export async function appendAuditEntry(transaction: Transaction, orgId: number, action: AuditAction): Promise<void> {
   const before = canonicalForm({
@@ -40,16 +53,26 @@ export async function appendAuditEntry(transaction: Transaction, orgId: number, 
     org_id: orgId,
   });
   const after = canonicalForm({ session_id: action.session_id });
-  const entry = {
-    org_id: orgId,
+  const logs = waiting.get(transaction) ?? new Map<number, WaitingEntry[]>();
+  waiting.set(transaction, logs);
+  const entries = logs.get(orgId) ?? [];
+  entries.push({
     session_id: action.session_id,
-    genesis_hash: GENESIS_HASH,
+    action: action.action,
+    actor: `${action.actor.type}:${action.actor.id}`,
     before: `${before.slice(0, -1)},"previous_hash":"`,
-    between: ['","recorded_at":"', '","sequence":'],
-    after: `,${after.slice(1)}`,
-  } as const;
-  beforeCommit(transaction, () => appendToAuditLog(transaction, entry));
+    after: `,${after.slice(1, -1)},"session_sequence":`,
+  });
+  if (logs.has(orgId)) return;
+  logs.set(orgId, entries);
+  beforeCommit(transaction, () => {
+    logs.delete(orgId);
+    return appendToAuditLog(transaction, orgId, { genesis_hash: GENESIS_HASH, between: BETWEEN, entries });
+  });
 }
+
+/** Before and after the time. */
+const BETWEEN = ['","recorded_at":"', '","sequence":'] as const;
 
 function canonicalForm(part: Record<string, unknown>): string {
   const text = canonicalize(part);

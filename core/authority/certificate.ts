@@ -44,18 +44,28 @@ export function distinguishedName(name: pkijs.RelativeDistinguishedNames): strin
     .join(", ");
 }
 
-/** A Name (RFC 5280, clause 4.1.2.4) of one organization and one common name. */
-export function makeName(organization: string, commonName: string): pkijs.RelativeDistinguishedNames {
-  const part = (type: string, value: string) =>
-    new asn1js.Set({
-      value: [
-        new asn1js.Sequence({
-          value: [new asn1js.ObjectIdentifier({ value: type }), new asn1js.Utf8String({ value })],
-        }),
-      ],
-    });
+/** The parts of a subject's name beyond organization and common name. */
+export interface MoreOfName {
+  /** ISO 3166-1 alpha-2. */
+  country?: string | undefined;
+  /** Letters, digits and few signs: a PrintableString. */
+  serialNumber?: string | undefined;
+}
+
+/** A Name (RFC 5280, clause 4.1.2.4) of one organization and one common name, each in any script. */
+export function makeName(
+  organization: string,
+  commonName: string,
+  { country, serialNumber }: MoreOfName = {},
+): pkijs.RelativeDistinguishedNames {
+  const part = (type: string, value: asn1js.AsnType) =>
+    new asn1js.Set({ value: [new asn1js.Sequence({ value: [new asn1js.ObjectIdentifier({ value: type }), value] })] });
+  const value = [
+    ...(country === undefined ? [] : [part("2.5.4.6", new asn1js.PrintableString({ value: country }))]),
+    part("2.5.4.10", new asn1js.Utf8String({ value: organization })),
+    part("2.5.4.3", new asn1js.Utf8String({ value: commonName })),
+    ...(serialNumber === undefined ? [] : [part("2.5.4.5", new asn1js.PrintableString({ value: serialNumber }))]),
+  ];
   // Encoded and read again: pkijs would write the parts of a name made by hand into one RDN.
-  return pkijs.RelativeDistinguishedNames.fromBER(
-    new asn1js.Sequence({ value: [part("2.5.4.10", organization), part("2.5.4.3", commonName)] }).toBER(),
-  );
+  return pkijs.RelativeDistinguishedNames.fromBER(new asn1js.Sequence({ value }).toBER());
 }

@@ -3,13 +3,22 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:f
 import { join } from "node:path";
 import type * as pkijs from "pkijs";
 import { certificateDer, certificatesPem } from "./certificate.ts";
+import { DEVELOPMENT_PATHS } from "./development-paths.ts";
 import { sameBytes } from "./hash-algorithm.ts";
 import { issueCertificate, KEY_USAGE, TIME_STAMPING } from "./issue-certificate.ts";
 import { type KeyStore, makePkcs12, readPkcs12 } from "./pkcs12.ts";
+import { REVOCATION, type RevocationAddresses, readRevocationAddresses } from "./revocation-extensions.ts";
 import { makeSigningKey, type SigningKey } from "./signing-key.ts";
 
 /** The organization in the subject of every certificate made here: nobody shall take one for a real one. */
 const ORGANIZATION = "NexBasira development";
+
+/** Whether a certificate is of a development authority, this one or any other. */
+export function isDevelopmentCertificate({ subject }: pkijs.Certificate): boolean {
+  return subject.typesAndValues.some(
+    ({ type, value }) => type === "2.5.4.10" && String(value.valueBlock.value) === ORGANIZATION,
+  );
+}
 
 const YEAR_MS = 365 * 24 * 3600 * 1000;
 
@@ -21,11 +30,14 @@ const BACKDATE_MS = 3600 * 1000;
 
 interface Role {
   /** Its folders are called `<name>-1`, `<name>-2`, …: a new number each time the certificate is replaced. */
-  name: "authority" | "signing" | "time-stamp";
+  name: "authority" | "signing" | "signers" | "time-stamp" | "ocsp";
   commonName: string;
   years: number;
   keyUsage: number;
   extendedKeyUsage: string[];
+  isAuthority: boolean;
+  /** Object identifiers of extensions that say something by being there. */
+  statements: string[];
 }
 
 const AUTHORITY: Role = {
@@ -34,6 +46,8 @@ const AUTHORITY: Role = {
   years: 10,
   keyUsage: KEY_USAGE.keyCertSign | KEY_USAGE.cRLSign,
   extendedKeyUsage: [],
+  isAuthority: true,
+  statements: [],
 };
 const SIGNING: Role = {
   name: "signing",
@@ -41,6 +55,17 @@ const SIGNING: Role = {
   years: 2,
   keyUsage: KEY_USAGE.digitalSignature | KEY_USAGE.nonRepudiation,
   extendedKeyUsage: [],
+  isAuthority: false,
+  statements: [],
+};
+const SIGNERS: Role = {
+  name: "signers",
+  commonName: "NexBasira development signers' authority",
+  years: 5,
+  keyUsage: KEY_USAGE.keyCertSign | KEY_USAGE.cRLSign,
+  extendedKeyUsage: [],
+  isAuthority: true,
+  statements: [],
 };
 const TIME_STAMP: Role = {
   name: "time-stamp",
@@ -48,6 +73,19 @@ const TIME_STAMP: Role = {
   years: 5,
   keyUsage: KEY_USAGE.digitalSignature | KEY_USAGE.nonRepudiation,
   extendedKeyUsage: [TIME_STAMPING],
+  isAuthority: false,
+  statements: [],
+};
+
+const OCSP: Role = {
+  name: "ocsp",
+  commonName: "NexBasira development OCSP responder",
+  years: 5,
+  keyUsage: KEY_USAGE.digitalSignature,
+  extendedKeyUsage: [REVOCATION.ocspSigning],
+  isAuthority: false,
+  // Nobody shall have to ask the responder about itself.
+  statements: [REVOCATION.noCheck],
 };
 
 export interface DevelopmentAuthority {
@@ -55,8 +93,14 @@ export interface DevelopmentAuthority {
   roots: pkijs.Certificate[];
   /** The evidence-signing key as the default key provider takes it: an encrypted PKCS#12 file and its passphrase. */
   signing: { path: string; passphrase: string };
+  /** The authority of signers' short-lived certificates, in the same form. */
+  signers: { path: string; passphrase: string };
   /** The key of the time-stamp authority. */
   timeStampAuthority: SigningKey;
+  /** The key of the OCSP responder, delegated by the present root. */
+  ocspResponder: SigningKey;
+  /** The present root's own key, which signs the revocation list. */
+  authority: SigningKey;
 }
 
 interface Credential extends KeyStore {
@@ -66,29 +110,50 @@ interface Credential extends KeyStore {
 
 /**
  * Loads the development authority of a folder, and makes what is missing or near its end: a root (10 years), a
- * certificate for signing evidence (2 years) and one for time stamping (5 years). Any number of processes may call it
- * at once and get the same one. Each certificate has a folder with `key.p12`, its `passphrase` and `certificate.pem`
- * (with its chain); `roots.pem` beside them is for other programs. Throws where a folder there cannot be read.
+ * certificate for signing evidence (2 years), one for time stamping, one for issuing signers' certificates and one for
+ * an OCSP responder (5 years each). All but the responder's name the addresses to ask about them: those that name
+ * another address are replaced. Any number of processes may call it at once with the same address and get the same one.
+ * Each certificate has a folder with `key.p12`, its `passphrase` and `certificate.pem` (with its chain); `roots.pem`
+ * beside them is for other programs. Throws where a folder there cannot be read.
  *
  * All keys are ECDSA on P-256: made in a millisecond, so that a first start does not wait on RSA primes, with
  * signatures of 70 bytes, and known to every PAdES validator.
  */
-export async function loadDevelopmentAuthority(directory: string): Promise<DevelopmentAuthority> {
+export async function loadDevelopmentAuthority(
+  directory: string,
+  { address }: { address: string },
+): Promise<DevelopmentAuthority> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
+  const revocation = {
+    ocspUrl: `${address}${DEVELOPMENT_PATHS.ocsp}`,
+    crlUrl: `${address}${DEVELOPMENT_PATHS.crl}`,
+    issuerUrl: `${address}${DEVELOPMENT_PATHS.issuer}`,
+  };
   const authority = await loadCredential(directory, AUTHORITY, null);
-  const signing = await loadCredential(directory, SIGNING, authority);
-  const timeStamp = await loadCredential(directory, TIME_STAMP, authority);
+  const signing = await loadCredential(directory, SIGNING, { authority, revocation });
+  const signers = await loadCredential(directory, SIGNERS, { authority, revocation });
+  const timeStamp = await loadCredential(directory, TIME_STAMP, { authority, revocation });
+  const ocsp = await loadCredential(directory, OCSP, { authority, revocation: null });
   const roots = await loadRoots(directory);
   await writeRoots(directory, roots);
   return {
     roots,
     signing: { path: signing.path, passphrase: signing.passphrase },
+    signers: { path: signers.path, passphrase: signers.passphrase },
     timeStampAuthority: makeSigningKey(timeStamp.privateKey, timeStamp.certificate, timeStamp.chain),
+    ocspResponder: makeSigningKey(ocsp.privateKey, ocsp.certificate, ocsp.chain),
+    authority: makeSigningKey(authority.privateKey, authority.certificate, []),
   };
 }
 
+interface IssuedBy {
+  authority: Credential;
+  /** What the certificate says of where to ask about it. */
+  revocation: RevocationAddresses | null;
+}
+
 /** The newest credential of a role, made if there is none that can be used any longer. */
-async function loadCredential(directory: string, role: Role, issuer: Credential | null): Promise<Credential> {
+async function loadCredential(directory: string, role: Role, issuer: IssuedBy | null): Promise<Credential> {
   for (;;) {
     const [newest = 0] = await listGenerations(directory, role);
     if (newest > 0) {
@@ -121,18 +186,20 @@ async function readCredential(folder: string): Promise<Credential> {
   }
 }
 
-function isUsable({ certificate, chain }: Credential, issuer: Credential | null): boolean {
+function isUsable({ certificate, chain }: Credential, issuer: IssuedBy | null): boolean {
   const notBefore = certificate.notBefore.value.getTime();
   const notAfter = certificate.notAfter.value.getTime();
   const now = Date.now();
   if (now < notBefore || notAfter - now < (notAfter - notBefore) * REMAKE_BELOW) return false;
   if (!issuer) return true;
   const [direct] = chain;
-  return direct !== undefined && sameBytes(certificateDer(direct), certificateDer(issuer.certificate));
+  if (!direct || !sameBytes(certificateDer(direct), certificateDer(issuer.authority.certificate))) return false;
+  const { ocsp, crl } = readRevocationAddresses(certificate);
+  return ocsp[0] === issuer.revocation?.ocspUrl && crl[0] === issuer.revocation?.crlUrl;
 }
 
 /** Makes a credential's folder in one step, by renaming a finished one; does nothing where another process was first. */
-async function makeCredential(directory: string, role: Role, generation: number, issuer: Credential | null) {
+async function makeCredential(directory: string, role: Role, generation: number, issuer: IssuedBy | null) {
   const credential = await issueCredential(role, issuer);
   const passphrase = randomBytes(32).toString("base64url");
   const folder = await mkdtemp(join(directory, ".making-"));
@@ -149,13 +216,13 @@ async function makeCredential(directory: string, role: Role, generation: number,
   }
 }
 
-async function issueCredential(role: Role, issuer: Credential | null): Promise<KeyStore> {
+async function issueCredential(role: Role, issuer: IssuedBy | null): Promise<KeyStore> {
   const algorithm = { name: "ECDSA", namedCurve: "P-256" };
   const { privateKey, publicKey } = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const notBefore = new Date(Date.now() - BACKDATE_MS);
   const wanted = notBefore.getTime() + role.years * YEAR_MS;
   // A certificate that outlives its issuer's cannot be verified to its end.
-  const notAfter = new Date(Math.min(wanted, issuer?.certificate.notAfter.value.getTime() ?? wanted));
+  const notAfter = new Date(Math.min(wanted, issuer?.authority.certificate.notAfter.value.getTime() ?? wanted));
   const certificate = await issueCertificate(
     {
       organization: ORGANIZATION,
@@ -165,13 +232,18 @@ async function issueCredential(role: Role, issuer: Credential | null): Promise<K
       publicKey,
       keyUsage: role.keyUsage,
       extendedKeyUsage: role.extendedKeyUsage,
-      isAuthority: issuer === null,
+      isAuthority: role.isAuthority,
+      statements: role.statements,
+      ...(issuer?.revocation && { revocation: issuer.revocation }),
     },
     issuer
-      ? { certificate: issuer.certificate, privateKey: await importSigningKey(issuer.privateKey, algorithm) }
+      ? {
+          certificate: issuer.authority.certificate,
+          privateKey: await importSigningKey(issuer.authority.privateKey, algorithm),
+        }
       : { certificate: "self", privateKey },
   );
-  return { privateKey: KeyObject.from(privateKey), certificate, chain: issuer ? [issuer.certificate] : [] };
+  return { privateKey: KeyObject.from(privateKey), certificate, chain: issuer ? [issuer.authority.certificate] : [] };
 }
 
 function importSigningKey(key: KeyObject, algorithm: EcKeyImportParams): Promise<CryptoKey> {

@@ -1,6 +1,7 @@
 import * as asn1js from "asn1js";
 import * as pkijs from "pkijs";
-import { makeName } from "./certificate.ts";
+import { type MoreOfName, makeName } from "./certificate.ts";
+import { type RevocationAddresses, revocationExtensions } from "./revocation-extensions.ts";
 
 /** KeyUsage bits (RFC 5280, clause 4.2.1.3), as they stand in the first byte of the BIT STRING. */
 export const KEY_USAGE = { digitalSignature: 0x80, nonRepudiation: 0x40, keyCertSign: 0x04, cRLSign: 0x02 } as const;
@@ -11,6 +12,7 @@ export const TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
 export interface CertificateRequest {
   organization: string;
   commonName: string;
+  moreOfName?: MoreOfName;
   notBefore: Date;
   notAfter: Date;
   publicKey: CryptoKey;
@@ -19,6 +21,10 @@ export interface CertificateRequest {
   /** Object identifiers; the extension is critical, and left out where there are none. */
   extendedKeyUsage: readonly string[];
   isAuthority: boolean;
+  /** Object identifiers of extensions whose value is NULL; none of them is critical. */
+  statements?: readonly string[];
+  /** Where to ask whether the certificate was revoked; nothing is said of it where it is left out. */
+  revocation?: RevocationAddresses;
 }
 
 /** Who signs a certificate: itself (a root), or an authority's certificate with its key. */
@@ -32,7 +38,7 @@ export async function issueCertificate(request: CertificateRequest, issuer: Issu
   const certificate = new pkijs.Certificate();
   certificate.version = 2; // v3
   certificate.serialNumber = new asn1js.Integer({ valueHex: randomSerialNumber().buffer });
-  certificate.subject = makeName(request.organization, request.commonName);
+  certificate.subject = makeName(request.organization, request.commonName, request.moreOfName);
   certificate.issuer = issuer.certificate === "self" ? certificate.subject : issuer.certificate.subject;
   certificate.notBefore = makeTime(request.notBefore);
   certificate.notAfter = makeTime(request.notAfter);
@@ -54,6 +60,8 @@ export async function issueCertificate(request: CertificateRequest, issuer: Issu
     const usage = new pkijs.ExtKeyUsage({ keyPurposes: [...request.extendedKeyUsage] });
     certificate.extensions.push(extension("2.5.29.37", true, usage.toSchema()));
   }
+  for (const oid of request.statements ?? []) certificate.extensions.push(extension(oid, false, new asn1js.Null()));
+  if (request.revocation) certificate.extensions.push(...revocationExtensions(request.revocation));
   await certificate.sign(issuer.privateKey, "SHA-256");
   // Read back, so that what the caller holds is exactly what others will read.
   return pkijs.Certificate.fromBER(certificate.toSchema().toBER());

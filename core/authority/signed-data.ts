@@ -25,7 +25,7 @@ export const CMS = {
 export async function makeSignedAttributes(
   contentType: string,
   contentDigest: Uint8Array<ArrayBuffer>,
-  key: SigningKey,
+  key: Pick<SigningKey, "certificate" | "algorithm">,
 ): Promise<pkijs.Attribute[]> {
   const attributes = [
     attribute(CMS.contentType, new asn1js.ObjectIdentifier({ value: contentType })),
@@ -38,6 +38,13 @@ export async function makeSignedAttributes(
 /** What a signature is made over: the DER of the signed attributes with the tag of SET OF (RFC 5652, clause 5.4). */
 export function encodeSignedAttributes(attributes: readonly pkijs.Attribute[]): Uint8Array<ArrayBuffer> {
   return new Uint8Array(new asn1js.Set({ value: attributes.map((each) => each.toSchema()) }).toBER());
+}
+
+/** The attributes of {@link encodeSignedAttributes}. Throws where the bytes are no such encoding. */
+export function readSignedAttributes(der: Uint8Array<ArrayBuffer>): pkijs.Attribute[] {
+  const { result } = asn1js.fromBER(der);
+  if (!(result instanceof asn1js.Set)) throw new Error("these are not signed attributes");
+  return result.valueBlock.value.map((schema) => new pkijs.Attribute({ schema }));
 }
 
 export interface SignedDataParts {
@@ -94,7 +101,10 @@ function attribute(type: string, value: asn1js.AsnType): pkijs.Attribute {
 }
 
 /** SigningCertificateV2 with one ESSCertIDv2 (RFC 5035, clause 3): the hash, the issuer and the number of the signer. */
-async function signingCertificateV2({ certificate, algorithm }: SigningKey): Promise<asn1js.Sequence> {
+async function signingCertificateV2({
+  certificate,
+  algorithm,
+}: Pick<SigningKey, "certificate" | "algorithm">): Promise<asn1js.Sequence> {
   const hash = await digest(algorithm.hash, certificateDer(certificate));
   const essCertIdV2: asn1js.AsnType[] = [
     new asn1js.OctetString({ valueHex: hash }),

@@ -32,7 +32,7 @@ export function makeSigningKey(
   chain: readonly pkijs.Certificate[],
 ): SigningKey {
   if (!isKeyOf(privateKey, certificate)) throw new Error("The private key does not belong to the certificate");
-  const algorithm = chooseAlgorithm(privateKey);
+  const algorithm = algorithmOf(privateKey);
   return {
     certificate,
     chain,
@@ -50,12 +50,13 @@ export function makeSigningKey(
 /** Whether the certificate certifies this key. */
 export function isKeyOf(privateKey: KeyObject, certificate: pkijs.Certificate): boolean {
   const ofKey = createPublicKey(privateKey).export({ format: "der", type: "spki" });
-  const ofCertificate = createPublicKey({
-    key: Buffer.from(certificate.subjectPublicKeyInfo.toSchema().toBER()),
-    format: "der",
-    type: "spki",
-  }).export({ format: "der", type: "spki" });
-  return ofKey.equals(ofCertificate);
+  return ofKey.equals(publicKeyOf(certificate).export({ format: "der", type: "spki" }));
+}
+
+/** The public key that a certificate certifies. */
+export function publicKeyOf(certificate: pkijs.Certificate): KeyObject {
+  const key = Buffer.from(certificate.subjectPublicKeyInfo.toSchema().toBER());
+  return createPublicKey({ key, format: "der", type: "spki" });
 }
 
 const ECDSA_HASHES: Readonly<Record<string, HashAlgorithm>> = {
@@ -64,21 +65,23 @@ const ECDSA_HASHES: Readonly<Record<string, HashAlgorithm>> = {
   secp521r1: "SHA-512",
 };
 
-function chooseAlgorithm(privateKey: KeyObject): SignatureAlgorithm {
-  const { namedCurve, modulusLength } = privateKey.asymmetricKeyDetails ?? {};
-  if (privateKey.asymmetricKeyType === "ec") {
+/** How a key signs, by either half of it. Throws where it is of no kind that signs here, or too short. */
+export function algorithmOf(key: KeyObject): SignatureAlgorithm {
+  const { namedCurve, modulusLength } = key.asymmetricKeyDetails ?? {};
+  if (key.asymmetricKeyType === "ec") {
     const hash = ECDSA_HASHES[namedCurve ?? ""];
     if (hash) return { scheme: "ECDSA", hash };
     throw new Error(`Signing keys on the curve ${namedCurve} are not supported; use P-256, P-384 or P-521`);
   }
-  if (privateKey.asymmetricKeyType === "rsa") {
+  if (key.asymmetricKeyType === "rsa") {
     if ((modulusLength ?? 0) >= 2048) return { scheme: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
     throw new Error(`An RSA signing key of ${modulusLength} bits is too short; use 3072`);
   }
-  throw new Error(`Signing keys of type ${privateKey.asymmetricKeyType} are not supported; use RSA or ECDSA`);
+  throw new Error(`Signing keys of type ${key.asymmetricKeyType} are not supported; use RSA or ECDSA`);
 }
 
-const SIGNATURE_OIDS: Readonly<Record<SignatureAlgorithm["scheme"], Readonly<Record<HashAlgorithm, string>>>> = {
+/** The object identifiers of signatures (RFC 5754, clause 3; RFC 5758, clause 3.2). */
+export const SIGNATURE_OIDS: Readonly<Record<SignatureAlgorithm["scheme"], Readonly<Record<HashAlgorithm, string>>>> = {
   ECDSA: { "SHA-256": "1.2.840.10045.4.3.2", "SHA-384": "1.2.840.10045.4.3.3", "SHA-512": "1.2.840.10045.4.3.4" },
   "RSASSA-PKCS1-v1_5": {
     "SHA-256": "1.2.840.113549.1.1.11",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { HOST_NAME } from "../contract/branding.ts";
 import { newFernetKey } from "../secrets/fernet.ts";
+import { checkSigning, SIGNING_VARIABLES, shapeSigning } from "./signing-configuration.ts";
 
 const Port = z.coerce.number().int().min(1).max(65_535);
 const List = z.string().transform((text) =>
@@ -41,6 +42,13 @@ const TimeStampAuthority = z
     return { name: text.slice(0, split), url: text.slice(split + 1) };
   });
 
+/** A calendar's address, in the characters that its receipts may hold (python-opentimestamps). */
+const Calendar = z
+  .string()
+  .regex(/^https?:\/\/[A-Za-z0-9\-._/:]+$/, "must be https://host without query")
+  .max(1000)
+  .transform((url) => url.replace(/\/$/, ""));
+
 /** `host=organization`: a host name that the operator's proxy serves for the organization with this id. */
 const BrandDomain = z
   .string()
@@ -54,7 +62,8 @@ const BrandDomain = z
   });
 
 /** Every variable that the processes read. Documented for operators in docs/self-hosting.md. */
-const Environment = z.object({
+const Variables = z.object({
+  ...SIGNING_VARIABLES,
   NEXBASIRA_MODE: z.enum(["development", "production"]).default("production"),
   PORT: Port.default(3000),
   /** With TLS_CERT and TLS_KEY, the server speaks HTTPS on this port itself. */
@@ -105,8 +114,10 @@ const Environment = z.object({
   TSA_QUALIFIED: List.default([]),
   /** A PEM file of the roots that their certificates lead to. */
   TSA_ROOTS: z.string().optional(),
-  SIGNING_P12: z.string().optional(),
-  SIGNING_P12_PASSPHRASE: z.string().optional(),
+  /** Calendars of OpenTimestamps, by their addresses, that anchor the audit log besides; none without it. */
+  OPENTIMESTAMPS_CALENDARS: List.pipe(z.array(Calendar)).default([]),
+  /** Seconds that a finished report waits for its participant's signature, where its session does not say. */
+  SIGNATURE_EXPIRES_IN: z.coerce.number().int().min(3600).max(7_776_000).default(604_800),
   /** Of one API key, and of one member in the console. */
   RATE_LIMIT_KEY: Rate.default(1200),
   /** Of all keys of one organization together. */
@@ -124,6 +135,7 @@ const Environment = z.object({
   WORKERS_PORT: Port.optional(),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });
+const Environment = Variables.superRefine(checkSigning);
 
 export type Configuration = Readonly<ReturnType<typeof shape>>;
 
@@ -178,12 +190,15 @@ function shape(env: z.output<typeof Environment>) {
     sms: env.SMS_URL
       ? { url: env.SMS_URL, account: env.SMS_ACCOUNT ?? "", token: env.SMS_TOKEN ?? "", from: env.SMS_FROM ?? "" }
       : null,
-    /** Without them, the development authority in `certsDir` signs and stamps. */
-    signing: env.SIGNING_P12 ? { path: env.SIGNING_P12, passphrase: env.SIGNING_P12_PASSPHRASE ?? "" } : null,
+    ...shapeSigning(env),
+    /** Without them, the development authority in `certsDir` stamps. */
     timeStamps: {
       authorities: env.TSA_URLS.map(({ name, url }) => ({ name, url, qualified: env.TSA_QUALIFIED.includes(name) })),
       roots: env.TSA_ROOTS ?? null,
     },
+    openTimestamps: { calendars: env.OPENTIMESTAMPS_CALENDARS },
+    /** In seconds. */
+    signatureExpiresIn: env.SIGNATURE_EXPIRES_IN,
     /** Requests per minute. */
     rateLimits: {
       key: env.RATE_LIMIT_KEY,

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { Role } from "./common.ts";
 import { EvidenceFile, EvidenceItem, Recording } from "./evidence.ts";
+import { RetainedSession } from "./retention.ts";
 import { Session } from "./session.ts";
 import { ChatMessage } from "./signalling.ts";
+import { CodeChannel, IdentityProof, SignerRequest } from "./signing.ts";
 
 /*
  * What the console reads besides the public API (`/v1`, which it calls with the member's cookie).
@@ -45,9 +47,9 @@ export const AuditEntry = z.object({
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
 
-/** One stage of the work after the end, in order: recordings, report, signing. */
+/** One stage of the work after the end, in order. `signer`: the participant's own signature, where it is asked for. */
 export const Stage = z.object({
-  name: z.enum(["recordings", "report", "signing"]),
+  name: z.enum(["recordings", "report", "signer", "signing"]),
   state: z.enum(["waiting", "running", "done", "failed", "skipped"]),
   /** 0 to 1. */
   progress: z.number(),
@@ -65,6 +67,34 @@ export const InvitationState = z.object({
 });
 export type InvitationState = z.infer<typeof InvitationState>;
 
+/** Whom the participant was vouched for as, and by whom. */
+const IdentityState = z.object({
+  name: z.string(),
+  confirmed_by: z.string(),
+  proof: IdentityProof,
+  at: z.string(),
+});
+
+/** Where a session's signature stands. */
+export const SessionSigning = z.object({
+  /** Masked; null where there is neither number nor address. */
+  code_recipient: z.object({ channel: CodeChannel, sent_to: z.string() }).nullable(),
+  /** The code of the drawn signature; null where it was given without one, or not at all. */
+  drawn_code: z.object({ channel: CodeChannel, sent_to: z.string(), confirmed_at: z.string() }).nullable(),
+  identity: IdentityState.nullable(),
+  /** The signature of the finished report; null where none is asked for, or not yet. */
+  request: SignerRequest.extend({
+    closed_at: z.string().nullable(),
+    signed_at: z.string().nullable(),
+    certificate_subject: z.string().nullable(),
+    /** Why the last try failed, for people. */
+    problem: z.string().nullable(),
+    /** The newest message that asked for it; null where the link has to be handed over. */
+    message: InvitationState.nullable(),
+  }).nullable(),
+});
+export type SessionSigning = z.infer<typeof SessionSigning>;
+
 /** `GET /console/api/sessions/{id}`: a session with all that belongs to it. */
 export const SessionDetail = z.object({
   session: Session,
@@ -76,7 +106,10 @@ export const SessionDetail = z.object({
   recordings: z.array(Recording),
   evidence_file: EvidenceFile,
   stages: z.array(Stage),
-  signature: z.object({ name: z.string(), at: z.string(), svg_url: z.string() }).nullable(),
+  /** Until when it is kept, what holds it, and what is deleted of it. */
+  retained: RetainedSession,
+  signing: SessionSigning,
+  signature: z.object({ name: z.string(), at: z.string(), svg_url: z.string().nullable() }).nullable(),
   /** What people wrote, notes included. */
   chat: z.array(ChatMessage),
   audit_entries: z.array(AuditEntry),
@@ -95,7 +128,8 @@ export const OutboxMessage = z.object({
   subject: z.string().nullable(),
   text: z.string(),
   html: z.string().nullable(),
-  link: z.string(),
+  /** Null where the message has none, such as one with a code. */
+  link: z.string().nullable(),
   /** The same link by the address that phones in the same network reach; null if there is none. */
   phone_link: z.string().nullable(),
   created_at: z.string(),

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { Anchor } from "./audit.ts";
 import { Location, LocationStatus, PlainText, Role, Sha256, Timestamp } from "./common.ts";
 import { Page } from "./pagination.ts";
 import { SignatureLevel } from "./session.ts";
+import { EvidenceSigner, SignerRequest } from "./signing.ts";
 
 export const EvidenceKind = z.enum(["snapshot", "annotation", "whiteboard", "clip", "document"]);
 export type EvidenceKind = z.infer<typeof EvidenceKind>;
@@ -94,8 +96,11 @@ export const EvidenceItem = z.object({
   whiteboard_id: z.string().nullable(),
   /** Set when the item is kept but cannot be shown: why, in words. */
   problem: ItemProblem.nullable(),
-  /** Short-lived links; null while the derivative is being made or where there is none. */
+  /** Since when its contents are deleted; what is known of it stays, its hash with it. */
+  deleted_at: Timestamp.nullable(),
+  /** A short-lived link; once the contents are deleted, an address that answers so. */
   content_url: z.string(),
+  /** Short-lived links; null while the derivative is being made, where there is none, and once it is deleted. */
   preview_url: z.string().nullable(),
   thumbnail_url: z.string().nullable(),
 });
@@ -128,6 +133,8 @@ export const Recording = z.object({
   gaps: z.array(Gap),
   /** How many lives of a media process it was recorded in. */
   parts: z.number().int(),
+  /** Since when its files are deleted. */
+  deleted_at: Timestamp.nullable(),
   sha256: Sha256.nullable(),
   size: z.number().int().nullable(),
   media_type: z.string(),
@@ -144,18 +151,29 @@ export type Recording = z.infer<typeof Recording>;
 
 export const RecordingPage = Page(Recording);
 
-export const EvidenceFileStatus = z.enum(["not_started", "recordings", "report", "signing", "ready", "failed"]);
+export const EvidenceFileStatus = z.enum([
+  "not_started",
+  "recordings",
+  "report",
+  "awaiting_signer",
+  "signing",
+  "ready",
+  "failed",
+]);
 export type EvidenceFileStatus = z.infer<typeof EvidenceFileStatus>;
 
 /** The signature of the evidence file. */
 export const EvidenceSignature = z.object({
   id: z.string(),
+  /** The level truly reached: `none` where the organization's seal is the only signature. */
   level: SignatureLevel,
   baseline: z.enum(["B-B", "B-T", "B-LT", "B-LTA"]),
   signed_at: Timestamp,
   timestamp_authority: z.string().nullable(),
   /** True where a development authority signed: it proves nothing outside this machine. */
   development: z.boolean(),
+  /** Whose signatures it holds, besides the organization's seal. */
+  signers: z.array(EvidenceSigner),
 });
 
 export const EvidenceFile = z.object({
@@ -164,13 +182,18 @@ export const EvidenceFile = z.object({
   status: EvidenceFileStatus,
   /** In words, when `status` is failed. */
   problem: z.string().nullable(),
+  /** Since when the contents of the session's evidence are deleted: the PDF, the bundle, the items, the recordings. */
+  deleted_at: Timestamp.nullable(),
   pdf_url: z.string().nullable(),
   pdf_sha256: Sha256.nullable(),
   pdf_size: z.number().int().nullable(),
   bundle_url: z.string().nullable(),
   audit_chain_hash: Sha256.nullable(),
   signature: EvidenceSignature.nullable(),
-  anchors: z.array(z.unknown()),
+  /** The participant's signature of the finished document; null where none was asked for. */
+  signer: SignerRequest.nullable(),
+  /** Of the checkpoint that holds the session's newest sealed entry; empty until there is one. */
+  anchors: z.array(Anchor),
   items: z.array(EvidenceItem),
 });
 export type EvidenceFile = z.infer<typeof EvidenceFile>;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Timestamp } from "./common.ts";
 import { Page, PageQuery } from "./pagination.ts";
 import { MemberRole } from "./permission.ts";
-import { Mode } from "./session.ts";
+import { Mode, RetentionDays } from "./session.ts";
 
 /** Somebody with an account in the console. */
 export const OrganizationMember = z.object({
@@ -45,6 +45,15 @@ export const Quotas = z.object({
 });
 export type Quotas = z.infer<typeof Quotas>;
 
+/** How long an organization keeps what its sessions have brought. */
+export const Retention = z.strictObject({
+  evidence_days: RetentionDays.describe("Days after a session's end until the contents of its evidence are deleted"),
+  personal_data_days: RetentionDays.describe(
+    "Days after a session's end until its people are made unreadable; never before the contents are deleted, which show them",
+  ),
+});
+export type Retention = z.infer<typeof Retention>;
+
 export const OrganizationRole = z.object({
   name: MemberRole,
   permissions: z
@@ -63,6 +72,7 @@ export const Organization = z.object({
   participant_copy: z
     .boolean()
     .describe("Whether a participant may download the evidence file from their link, for 30 days after the end"),
+  retention: Retention.describe("null: for ever"),
   quotas: Quotas,
   rate_limits: z
     .object({
@@ -76,9 +86,12 @@ export const Organization = z.object({
 export type Organization = z.infer<typeof Organization>;
 
 /** What an organization decides for itself, besides its branding. */
-export const OrganizationSettings = Organization.pick({ participant_copy: true });
+export const OrganizationSettings = Organization.pick({ participant_copy: true, retention: true });
 export type OrganizationSettings = z.infer<typeof OrganizationSettings>;
 
 /** `PATCH /console/api/organization`. */
-export const UpdateOrganization = z.strictObject({ participant_copy: z.boolean() });
+export const UpdateOrganization = z.strictObject({
+  participant_copy: z.boolean().optional(),
+  retention: Retention.optional(),
+});
 export type UpdateOrganization = z.infer<typeof UpdateOrganization>;

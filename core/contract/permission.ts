@@ -11,6 +11,7 @@ export const Scope = z.enum([
   "branding:read",
   "branding:write",
   "org:read",
+  "audit:read",
 ]);
 export type Scope = z.infer<typeof Scope>;
 
@@ -22,6 +23,9 @@ export const MemberPermission = z.enum([
   "keys:read",
   "keys:write",
   "org:write",
+  "retention:write",
+  "evidence:delete",
+  "people:write",
 ]);
 export type MemberPermission = z.infer<typeof MemberPermission>;
 
@@ -42,11 +46,13 @@ const OBSERVER = [
 ] as const satisfies Permission[];
 const INSPECTOR = [...OBSERVER, "sessions:write", "calls:inspect"] as const satisfies Permission[];
 const ALL = [...Scope.options, ...MemberPermission.options] as const satisfies Permission[];
+/** What cannot be taken back, and what hands out all that is known of somebody. */
+const OWNER_ALONE: ReadonlySet<Permission> = new Set<Permission>(["evidence:delete", "people:write"]);
 
 /** What each role may do. */
 export const ROLE_PERMISSIONS: Readonly<Record<MemberRole, readonly Permission[]>> = {
   owner: ALL,
-  administrator: ALL,
+  administrator: ALL.filter((permission) => !OWNER_ALONE.has(permission)),
   inspector: INSPECTOR,
   observer: OBSERVER,
 };

@@ -22,11 +22,11 @@ export const SignatureLevel = z.enum(["none", "ses", "aes", "qes"]);
 export type SignatureLevel = z.infer<typeof SignatureLevel>;
 
 /** E.164: a plus sign, a country code that does not start with 0, at most 15 digits. */
-const Phone = z.string().regex(/^\+[1-9]\d{6,14}$/, "must be an E.164 number such as +33612345678");
+export const PhoneNumber = z.string().regex(/^\+[1-9]\d{6,14}$/, "must be an E.164 number such as +33612345678");
 /** Dot-separated words, and a host name: RFC 5321, section 4.1.2, without what nobody uses. */
 const EMAIL = /^[A-Za-z0-9_'+-]+(\.[A-Za-z0-9_'+-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
 /** At most 64 characters before the `@` (RFC 5321, section 4.5.3.1.1), which the format says and the pattern cannot. */
-const Email = z
+export const EmailAddress = z
   .email({ pattern: EMAIL })
   .max(254)
   .refine((address) => address.indexOf("@") <= 64, "must have at most 64 characters before the @");
@@ -37,8 +37,8 @@ export const InvitedParticipant = z
   .strictObject({
     name: PlainText(120),
     channel: InvitationChannel,
-    phone: Phone.optional().describe("E.164, such as `+33612345678`; required for `sms`"),
-    email: Email.optional().describe("Required for `email`"),
+    phone: PhoneNumber.optional().describe("E.164, such as `+33612345678`; required for `sms`"),
+    email: EmailAddress.optional().describe("Required for `email`"),
     locale: Language.optional().describe("The language of the message and of the participant's page; `en` without it"),
   })
   .refine((p) => p.channel !== "sms" || p.phone !== undefined, {
@@ -75,7 +75,29 @@ const Metadata = StrictRecord(
 const DAY_S = 86_400;
 
 /** What the participant is asked to sign with. */
-export const RequestedSignature = z.strictObject({ level: SignatureLevel });
+export const RequestedSignature = z.strictObject({
+  level: SignatureLevel,
+  expires_in: z
+    .number()
+    .int()
+    .min(3600)
+    .max(90 * DAY_S)
+    .optional()
+    .describe(
+      "With `aes` and `qes`: seconds that the finished report waits for the participant's signature, " +
+        "1 hour to 90 days; 7 days without it, or what the installation is set to",
+    ),
+});
+
+/** How long something is kept after a session's end, in days; null: for ever. */
+export const RetentionDays = z.number().int().min(1).max(36_500).nullable();
+
+/** A session's own rule, instead of the organization's. */
+export const SessionRetention = z.strictObject({
+  evidence_days: RetentionDays.describe(
+    "Days after the end until the contents of the evidence are deleted; null keeps them for ever",
+  ),
+});
 
 /** The body of `POST /sessions`. */
 export const CreateSession = z.strictObject({
@@ -91,6 +113,9 @@ export const CreateSession = z.strictObject({
     .optional()
     .describe("Whether the call is recorded, where the participant agrees; it is by default"),
   location: ExpectedLocation.optional().describe("The expected place"),
+  retention: SessionRetention.optional().describe(
+    "How long the evidence is kept, instead of what the organization has set",
+  ),
   metadata: Metadata.optional().describe(
     "Texts of your own, by names of your own: at most 50, given back as they came",
   ),
@@ -141,6 +166,9 @@ export const Session = z.object({
   completed_at: Timestamp.nullable(),
   /** Who ended it: a person in the console, the API, or time. */
   ended_by: z.enum(["console", "api", "time"]).nullable(),
+  retention: SessionRetention.nullable().describe("The session's own rule; null where the organization's applies"),
+  legal_hold: z.boolean().describe("While it is held nothing of it is deleted, whatever the rules say"),
+  evidence_deleted_at: Timestamp.nullable().describe("Since when the contents of its evidence are deleted"),
 });
 export type Session = z.infer<typeof Session>;
 
@@ -149,8 +177,8 @@ export type SessionPage = z.infer<typeof SessionPage>;
 
 export const CreateInvitation = z.strictObject({
   channel: InvitationChannel.optional().describe("The session's own without it"),
-  phone: Phone.optional().describe("Instead of the session's"),
-  email: Email.optional().describe("Instead of the session's"),
+  phone: PhoneNumber.optional().describe("Instead of the session's"),
+  email: EmailAddress.optional().describe("Instead of the session's"),
   revoke_previous: z.boolean().optional().describe("True makes a new link, and the older ones stop working"),
 });
 export type CreateInvitation = z.infer<typeof CreateInvitation>;

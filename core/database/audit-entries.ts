@@ -1,48 +1,27 @@
 import { sql } from "kysely";
+import type { Mode } from "../contract/session.ts";
 import type { Database, Transaction } from "./database.ts";
 
 /**
- * Appends a record to the organization's log and makes its hash the head, in one statement: the log's row is locked for
- * no longer than that and what is left until the commit, and everybody who appends waits for it. The record is
- * `before`, the head's hash, `between[0]`, the time, `between[1]`, the log's size, `after`; the hash is its SHA-256. The
- * time is the database's, taken when the lock is held, so that it never goes back along the log, whichever server writes.
+ * Appends records to the organization's log and makes the last one's hash the head, in one call: the log's row is locked
+ * for no longer than that and what is left until the commit, and everybody who appends waits for it. Each record is its
+ * `before`, the head's hash, `between[0]`, the time, `between[1]`, the log's size, its `after`, how many entries its
+ * session has, and a brace; the hash is its SHA-256. The time is the database's, taken when the lock is held, and never
+ * before that of the entry before, whichever server writes (`append_audit_entries`, migration 0005).
  */
 export async function appendToAuditLog(
   transaction: Transaction,
-  entry: {
-    org_id: number;
-    session_id: string | null;
+  orgId: number,
+  appended: {
     genesis_hash: string;
-    before: string;
     between: readonly [string, string];
-    after: string;
+    entries: readonly { session_id: string | null; action: string; actor: string; before: string; after: string }[];
   },
 ): Promise<void> {
-  const { org_id, session_id, genesis_hash, before, between, after } = entry;
-  const append = sql`
-    with log as (
-      select size, head_hash from audit_logs where org_id = ${org_id} for update
-    ), written as (
-      select size, ${before} || head_hash || ${between[0]}
-        || to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
-        || ${between[1]} || size || ${after} as record
-      from log
-    ), entry as (
-      select size, record, encode(sha256(convert_to(record, 'UTF8')), 'hex') as hash from written
-    ), advanced as (
-      update audit_logs set size = entry.size + 1, head_hash = entry.hash from entry where org_id = ${org_id}
-    )
-    insert into audit_entries (org_id, sequence, session_id, hash, record)
-    select ${org_id}::int, size, ${session_id}, hash, record from entry`;
-  const { numAffectedRows } = await append.execute(transaction);
-  if (numAffectedRows === 1n) return;
-  // The organization's first entry. Whoever else makes the log at the same time is waited for.
-  await transaction
-    .insertInto("audit_logs")
-    .values({ org_id, size: 0, head_hash: genesis_hash })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  await append.execute(transaction);
+  const { genesis_hash, between, entries } = appended;
+  const column = <Name extends keyof (typeof entries)[number]>(name: Name) => entries.map((entry) => entry[name]);
+  await sql`select append_audit_entries(${orgId}, ${genesis_hash}, ${column("session_id")}, ${column("action")},
+    ${column("actor")}, ${column("before")}, ${[...between]}, ${column("after")})`.execute(transaction);
 }
 
 /** A session's entries, oldest first. */
@@ -53,4 +32,107 @@ export function listSessionAuditEntries(database: Database, sessionId: string) {
     .where("session_id", "=", sessionId)
     .orderBy("sequence")
     .execute();
+}
+
+/** The log's size and the hash of its newest entry; undefined where it has none yet. */
+export function findAuditLog(database: Database, orgId: number) {
+  return database.selectFrom("audit_logs").select(["size", "head_hash"]).where("org_id", "=", orgId).executeTakeFirst();
+}
+
+/** Up to `limit` records from `from` on, in the log's order. */
+export function listAuditRecords(database: Database, orgId: number, from: number, limit: number) {
+  return database
+    .selectFrom("audit_entries")
+    .select(["sequence", "record"])
+    .where("org_id", "=", orgId)
+    .where("sequence", ">=", from)
+    .orderBy("sequence")
+    .limit(limit)
+    .execute();
+}
+
+/** Up to `limit` whole entries from `from` on, in the log's order. */
+export function listAuditEntries(database: Database, orgId: number, from: number, limit: number) {
+  return database
+    .selectFrom("audit_entries")
+    .selectAll()
+    .where("org_id", "=", orgId)
+    .where("sequence", ">=", from)
+    .orderBy("sequence")
+    .limit(limit)
+    .execute();
+}
+
+export interface AuditEntryFilter {
+  org_id: number;
+  /** Entries of sessions of this mode; those of no session are live. Null: all. */
+  mode: Mode | null;
+  session_id?: string | undefined;
+  action?: string | undefined;
+  /** `member:7` */
+  actor?: string | undefined;
+  since?: Date | undefined;
+  until?: Date | undefined;
+  order: "newest" | "oldest";
+  /** Only what comes after this entry in the order. */
+  beyond: number | undefined;
+  limit: number;
+}
+
+/** A log's entries that fit, by whichever index serves: each is in the log's order within what it is by. */
+export function searchAuditEntries(database: Database, filter: AuditEntryFilter) {
+  const isNewest = filter.order === "newest";
+  let query = database.selectFrom("audit_entries").selectAll().where("org_id", "=", filter.org_id);
+  if (filter.session_id !== undefined) query = query.where("session_id", "=", filter.session_id);
+  if (filter.action !== undefined) query = query.where("action", "=", filter.action);
+  if (filter.actor !== undefined) query = query.where("actor", "=", filter.actor);
+  // Time never goes back along the log: a time is a place in it, found by one look at the index.
+  if (filter.since !== undefined) query = query.where("sequence", ">=", placeOf(filter.org_id, filter.since));
+  if (filter.until !== undefined) query = query.where("sequence", "<", placeOf(filter.org_id, filter.until));
+  if (filter.beyond !== undefined) query = query.where("sequence", isNewest ? "<" : ">", filter.beyond);
+  const { mode } = filter;
+  if (mode !== null) {
+    query = query.where(({ exists, selectFrom, or, eb }) => {
+      const ofMode = exists(
+        selectFrom("sessions")
+          .select("sessions.id")
+          .whereRef("sessions.id", "=", "audit_entries.session_id")
+          .where("sessions.mode", "=", mode),
+      );
+      return mode === "test" ? ofMode : or([eb("session_id", "is", null), ofMode]);
+    });
+  }
+  return query
+    .orderBy("sequence", isNewest ? "desc" : "asc")
+    .limit(filter.limit)
+    .execute();
+}
+
+/** The number of the first entry recorded at this time or later; beyond every number where there is none. */
+function placeOf(orgId: number, time: Date) {
+  return sql<number>`coalesce((
+    select sequence from audit_entries where org_id = ${orgId} and recorded_at >= ${time}
+    order by recorded_at, sequence limit 1), 9007199254740991)`;
+}
+
+/** What actors (`member:7`) are called now, as far as the organization knows them. */
+export async function findActorNames(
+  database: Database,
+  orgId: number,
+  actors: readonly string[],
+): Promise<Map<string, string>> {
+  const given = [...new Set(actors)];
+  if (given.length === 0) return new Map();
+  const { rows } = await sql<{ actor: string; name: string }>`
+    with given as (select unnest(${given}::text[]) as actor)
+    select actor, u.name from given
+      join members m on actor = 'member:' || m.user_id and m.organization_id = ${orgId}
+      join users u on u.id = m.user_id
+    union all
+    select actor, k.name from given join api_keys k on actor = 'api_key:' || k.id and k.org_id = ${orgId}
+    union all
+    select actor, p.name from given
+      join participants p on actor like 'participant:%' and p.id = substr(actor, 13)
+      join sessions s on s.id = p.session_id and s.org_id = ${orgId}`.execute(database);
+  return new Map(rows.map(({ actor, name }) => [actor, name]));
 }

@@ -1,6 +1,13 @@
 import { type Insertable, sql } from "kysely";
 import type { Database, Transaction } from "./database.ts";
-import { DELIVERY_CHANNEL, notification, notifySession, SESSION_CHANNEL, type SessionNotice } from "./notify.ts";
+import {
+  DELIVERY_CHANNEL,
+  notification,
+  notifyDeliveries,
+  notifySession,
+  SESSION_CHANNEL,
+  type SessionNotice,
+} from "./notify.ts";
 import type { Schema } from "./schema.ts";
 
 /**
@@ -33,13 +40,18 @@ export async function insertDeliveries(
 
 /**
  * Writes what of an event goes to endpoints, wakes the delivery workers and tells everybody else of it at the commit, in
- * one statement.
+ * one statement. Without a notice there is nobody else: it is of no session.
  */
 export async function announceEvent(
   transaction: Transaction,
   deliveries: Insertable<Schema["deliveries"]>[],
-  notice: SessionNotice,
+  notice: SessionNotice | null,
 ): Promise<void> {
+  if (notice === null) {
+    if (deliveries.length === 0) return;
+    await insertDeliveries(transaction, deliveries);
+    return notifyDeliveries(transaction);
+  }
   if (deliveries.length === 0) return notifySession(transaction, notice);
   await transaction
     .with("inserted", (query) => query.insertInto("deliveries").values(deliveries))

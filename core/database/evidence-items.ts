@@ -16,7 +16,8 @@ function items(database: Database) {
   const derivative = (kind: "thumbnail" | "preview") =>
     sql<{ key: string; media_type: string } | null>`(
       select json_build_object('key', d.storage_key, 'media_type', d.media_type)
-      from derivatives d where d.item_id = evidence_items.id and d.kind = ${kind})`;
+      from derivatives d
+      where d.item_id = evidence_items.id and d.kind = ${kind} and d.storage_key is not null)`;
   return database
     .selectFrom("evidence_items")
     .innerJoin("participants", "participants.id", "evidence_items.participant_id")

@@ -35,6 +35,8 @@ export function findOrganizationFacts(database: Database, id: number) {
       "name",
       "created_at",
       "participant_copy",
+      "evidence_retention_days",
+      "personal_data_retention_days",
       query
         .exists(query.selectFrom("sandboxes").select("org_id").whereRef("org_id", "=", "organizations.id"))
         .$castTo<boolean>()
@@ -60,12 +62,20 @@ export function updateBranding(transaction: Transaction, id: number, branding: B
   return transaction.updateTable("organizations").set(branding).where("id", "=", id).returningAll().executeTakeFirst();
 }
 
-export async function updateSettings(
+/** Sets what is given of an organization's settings; all of them as they are then. */
+export function updateSettings(
   transaction: Transaction,
   id: number,
-  settings: { participant_copy: boolean },
-): Promise<void> {
-  await transaction.updateTable("organizations").set(settings).where("id", "=", id).execute();
+  settings: Partial<
+    Pick<OrganizationRow, "participant_copy" | "evidence_retention_days" | "personal_data_retention_days">
+  >,
+) {
+  return transaction
+    .updateTable("organizations")
+    .set({ ...settings, id })
+    .where("id", "=", id)
+    .returning(["participant_copy", "evidence_retention_days", "personal_data_retention_days"])
+    .executeTakeFirstOrThrow();
 }
 
 export function findOrganizationBySlug(database: Database, slug: string) {

@@ -2,12 +2,12 @@ import type { Insertable } from "kysely";
 import type { Database, Transaction } from "./database.ts";
 import type { Schema } from "./schema.ts";
 
-/** One message per invitation, however often its job runs. */
+/** One message per invitation and per code, however often its job runs. */
 export async function insertOutboxMessage(transaction: Transaction, message: Insertable<Schema["outbox_messages"]>) {
   await transaction
     .insertInto("outbox_messages")
     .values(message)
-    .onConflict((conflict) => conflict.column("invitation_id").doNothing())
+    .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
 

@@ -6,6 +6,16 @@ export function findParticipant(database: Database, id: string) {
   return database.selectFrom("participants").selectAll().where("id", "=", id).executeTakeFirst();
 }
 
+/** The session's one field participant; undefined until they have entered. */
+export function findFieldParticipant(database: Database, sessionId: string) {
+  return database
+    .selectFrom("participants")
+    .selectAll()
+    .where("session_id", "=", sessionId)
+    .where("role", "=", "participant")
+    .executeTakeFirst();
+}
+
 /** The session's one field participant: made at the first entry, and the same person from then on, on any device. */
 export function enterParticipant(
   transaction: Transaction,

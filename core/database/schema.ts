@@ -1,7 +1,9 @@
-import type { ColumnType, Generated, JSONColumnType } from "kysely";
+import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from "kysely";
+import type { AnchorKind, AnchorStatus, CheckpointReason } from "../contract/audit.ts";
 import type { Language, LocationStatus, Role } from "../contract/common.ts";
 import type { CaptureSource, EvidenceKind, Gap } from "../contract/evidence.ts";
 import type { Mode, SessionStatus, SignatureLevel } from "../contract/session.ts";
+import type { IdentityDocumentType, ProviderProblem, SignatureRequestState } from "../contract/signing.ts";
 import type { BoardEntry, Operation } from "../shapes/operation.ts";
 
 /** A time that the database fills in when it is left out. */
@@ -34,6 +36,10 @@ interface OrganizationsTable {
   quota_storage_bytes: number | null;
   quota_members: number | null;
   participant_copy: Generated<boolean>;
+  /** Days after a session's end until its evidence's files are deleted; null: never. */
+  evidence_retention_days: number | null;
+  /** Days after a session's end until its people are forgotten, never before its files; null: never. */
+  personal_data_retention_days: number | null;
   created_at: CreatedAt;
 }
 
@@ -110,6 +116,22 @@ interface SessionsTable {
   started_at: Date | null;
   completed_at: Date | null;
   ended_by: "console" | "api" | "time" | null;
+  /** How long the finished document waits for its signature, in seconds; the installation's own time where it is null. */
+  signature_expires_in: number | null;
+  /** Where codes go, given by an inspector; to the participant's own number or address where it is null. */
+  code_channel: "sms" | "email" | null;
+  code_recipient: string | null;
+  /** Whether `evidence_retention_days` is the session's own rule; otherwise the organization's applies. */
+  evidence_retention_own: Generated<boolean>;
+  evidence_retention_days: number | null;
+  legal_hold_since: Date | null;
+  legal_hold_reason: string | null;
+  /** `member:1`. */
+  legal_hold_by: string | null;
+  /** Since when the contents are gone; rows, hashes and audit entries stay. */
+  evidence_deleted_at: Date | null;
+  evidence_deleted_by: "rule" | "hand" | null;
+  personal_data_erased_at: Date | null;
 }
 
 interface JoinLinksTable {
@@ -123,6 +145,7 @@ interface InvitationsTable {
   id: string;
   session_id: string;
   join_link_id: string;
+  purpose: Generated<"join" | "sign">;
   channel: "sms" | "email" | "link";
   recipient: string | null;
   status: "waiting" | "sent" | "failed";
@@ -136,12 +159,13 @@ interface OutboxMessagesTable {
   org_id: number;
   session_id: string | null;
   invitation_id: string | null;
+  code_id: string | null;
   channel: "sms" | "email";
   recipient: string;
   subject: string | null;
   body_text: string;
   body_html: string | null;
-  link: string;
+  link: string | null;
   created_at: CreatedAt;
 }
 
@@ -236,13 +260,16 @@ interface EvidenceItemsTable {
   whiteboard_id: string | null;
   problem_code: string | null;
   problem_message: string | null;
-  storage_key: string;
+  /** Null once the contents are deleted. */
+  storage_key: string | null;
+  deleted_at: Date | null;
 }
 
 interface DerivativesTable {
   item_id: string;
   kind: "thumbnail" | "preview" | "located";
-  storage_key: string;
+  /** Null once the contents are deleted. */
+  storage_key: string | null;
   sha256: string;
   size: number;
   media_type: string;
@@ -291,6 +318,7 @@ interface RecordingsTable {
   /** What the report needs to print the sheet: its grid and each tile's time. */
   contact_sheet: ColumnType<object | null, string | null, string | null>;
   waveform_key: string | null;
+  deleted_at: Date | null;
 }
 
 interface ParticipantSignaturesTable {
@@ -299,15 +327,85 @@ interface ParticipantSignaturesTable {
   participant_id: string;
   name: string;
   entries: Json<BoardEntry[]>;
-  storage_key: string;
+  /** Null once the contents are deleted. */
+  storage_key: string | null;
   sha256: string;
+  /** The code that was confirmed; null where none could be sent. */
+  code_id: string | null;
   created_at: CreatedAt;
+}
+
+interface SignatureCodesTable {
+  id: string;
+  session_id: string;
+  participant_id: string;
+  purpose: "drawing" | "document";
+  /** The document that the code stands for. */
+  document_sha256: string | null;
+  channel: "sms" | "email";
+  recipient: string;
+  /** Wrong ones. */
+  attempts: Generated<number>;
+  created_at: CreatedAt;
+  expires_at: Date;
+  sent_at: Date | null;
+  problem: string | null;
+  confirmed_at: Date | null;
+}
+
+interface IdentityConfirmationsTable {
+  id: string;
+  session_id: string;
+  participant_id: string;
+  confirmed_by: number;
+  confirmed_by_name: string;
+  method: "document" | "known" | "other";
+  document_type: IdentityDocumentType | null;
+  issuing_country: string | null;
+  document_ending: string | null;
+  note: string | null;
+  name: string;
+  confirmed_at: CreatedAt;
+}
+
+interface SignatureRequestsTable {
+  session_id: string;
+  participant_id: string;
+  level: "aes" | "qes";
+  state: SignatureRequestState;
+  name: string;
+  document_key: string;
+  document_sha256: string;
+  document_size: number;
+  identity_id: string | null;
+  created_at: CreatedAt;
+  expires_at: Date;
+  closed_at: Date | null;
+  code_id: string | null;
+  problem: string | null;
+  signed_sha256: string | null;
+  signed_at: Date | null;
+  certificate_subject: string | null;
+  provider: string | null;
+}
+
+interface ProviderSignaturesTable {
+  session_id: string;
+  step: "begun" | "preparing" | "prepared" | "authorized";
+  problem: ProviderProblem | null;
+  credential_id: string | null;
+  credential: ColumnType<object | null, string | null, string | null>;
+  code_sent_at: Date | null;
+  oauth_state: string | null;
+  secrets: string | null;
+  prepared: ColumnType<object | null, string | null, string | null>;
+  value: string | null;
 }
 
 interface EvidenceFilesTable {
   session_id: string;
   org_id: number;
-  status: "recordings" | "report" | "signing" | "ready" | "failed";
+  status: "recordings" | "report" | "awaiting_signer" | "signing" | "ready" | "failed";
   progress: Generated<number>;
   problem: string | null;
   report_key: string | null;
@@ -319,7 +417,10 @@ interface EvidenceFilesTable {
   baseline: "B-B" | "B-T" | "B-LT" | "B-LTA" | null;
   signed_at: Date | null;
   timestamp_authority: string | null;
+  /** When the certificate of the newest document time stamp ends; null below B-LTA. */
+  timestamp_expires_at: Date | null;
   development: boolean | null;
+  deleted_at: Date | null;
 }
 
 interface AuditLogsTable {
@@ -328,12 +429,94 @@ interface AuditLogsTable {
   head_hash: string;
 }
 
+interface AuditTreesTable {
+  org_id: number;
+  size: number;
+}
+
+interface AuditTilesTable {
+  org_id: number;
+  level: number;
+  index: number;
+  hashes: Buffer;
+}
+
+interface AuditLogKeysTable {
+  id: GeneratedAlways<number>;
+  public_key: Buffer;
+  encrypted: string;
+  created_at: CreatedAt;
+  retired_at: Date | null;
+}
+
+interface AuditCheckpointsTable {
+  id: string;
+  org_id: number;
+  size: number;
+  root: string;
+  origin: string;
+  key_id: number;
+  note: string;
+  created_at: CreatedAt;
+}
+
+interface AuditCheckpointSessionsTable {
+  session_id: string;
+  checkpoint_id: string;
+  reason: CheckpointReason;
+}
+
+interface AuditAnchorsTable {
+  id: string;
+  org_id: number;
+  checkpoint_id: string;
+  kind: AnchorKind;
+  authority: string;
+  qualified: boolean;
+  development: boolean;
+  status: Generated<AnchorStatus>;
+  token: Buffer | null;
+  anchored_at: Date | null;
+  bitcoin_height: number | null;
+  problem: string | null;
+  attempted_at: Date | null;
+  created_at: CreatedAt;
+}
+
+interface AuditVerificationsTable {
+  org_id: number;
+  verified_at: Date;
+  size: number;
+  problem: string | null;
+}
+
 interface AuditEntriesTable {
   org_id: number;
   sequence: number;
   session_id: string | null;
+  /** From 0 within its session. */
+  session_sequence: number | null;
+  action: string;
+  /** `member:7` */
+  actor: string;
+  recorded_at: Date;
   hash: string;
   record: string;
+}
+
+interface EvidenceAccessesTable {
+  org_id: number;
+  actor: string;
+  action: string;
+  object: string;
+  sha256: string;
+  /** The beginning of the hour in which it was noted. */
+  hour: Date;
+}
+
+interface FilesToDeleteTable {
+  storage_key: string;
+  since: CreatedAt;
 }
 
 interface WebhookEndpointsTable {
@@ -447,9 +630,22 @@ export interface Schema {
   clips: ClipsTable;
   recordings: RecordingsTable;
   participant_signatures: ParticipantSignaturesTable;
+  signature_codes: SignatureCodesTable;
+  identity_confirmations: IdentityConfirmationsTable;
+  signature_requests: SignatureRequestsTable;
+  provider_signatures: ProviderSignaturesTable;
   evidence_files: EvidenceFilesTable;
   audit_logs: AuditLogsTable;
   audit_entries: AuditEntriesTable;
+  audit_trees: AuditTreesTable;
+  audit_tiles: AuditTilesTable;
+  audit_log_keys: AuditLogKeysTable;
+  audit_checkpoints: AuditCheckpointsTable;
+  audit_checkpoint_sessions: AuditCheckpointSessionsTable;
+  audit_anchors: AuditAnchorsTable;
+  audit_verifications: AuditVerificationsTable;
+  evidence_accesses: EvidenceAccessesTable;
+  files_to_delete: FilesToDeleteTable;
   webhook_endpoints: WebhookEndpointsTable;
   webhook_secrets: WebhookSecretsTable;
   events: EventsTable;

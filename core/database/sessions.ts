@@ -152,6 +152,14 @@ export async function listOverdueSessions(
   return rows.map(({ id }) => id);
 }
 
+export async function setCodeRecipientOf(
+  transaction: Transaction,
+  id: string,
+  to: { code_channel: "sms" | "email"; code_recipient: string },
+): Promise<void> {
+  await transaction.updateTable("sessions").set(to).where("id", "=", id).execute();
+}
+
 export async function markSignatureRequested(transaction: Transaction, id: string): Promise<void> {
   await transaction
     .updateTable("sessions")

@@ -4,10 +4,11 @@ import type { Database, Transaction } from "./database.ts";
 import type { Schema } from "./schema.ts";
 
 /**
- * Endpoints that may want an event of this session: the organization's own of its mode and its private ones. A paused
- * endpoint gets nothing new; one that was disabled after failures keeps collecting until it is enabled.
+ * Endpoints that may want an event of this session: the organization's own of its mode and its private ones; of an event
+ * of no session, the organization's own of both modes. A paused endpoint gets nothing new; one that was disabled after
+ * failures keeps collecting until it is enabled.
  */
-export function listSubscribedEndpoints(transaction: Transaction, orgId: number, sessionId: string) {
+export function listSubscribedEndpoints(transaction: Transaction, orgId: number, sessionId: string | null) {
   const mode = transaction.selectFrom("sessions").select("mode").where("id", "=", sessionId);
   return (
     transaction
@@ -15,10 +16,12 @@ export function listSubscribedEndpoints(transaction: Transaction, orgId: number,
       .select(["id", "mode", "event_types"])
       // Each side of the first "or" has its own index: an organization's callbacks of other sessions are never looked at.
       .where((eb) =>
-        eb.or([
-          eb.and([eb("org_id", "=", orgId), eb("session_id", "is", null), eb("mode", "=", mode)]),
-          eb("session_id", "=", sessionId),
-        ]),
+        sessionId === null
+          ? eb.and([eb("org_id", "=", orgId), eb("session_id", "is", null)])
+          : eb.or([
+              eb.and([eb("org_id", "=", orgId), eb("session_id", "is", null), eb("mode", "=", mode)]),
+              eb("session_id", "=", sessionId),
+            ]),
       )
       .where("deleted_at", "is", null)
       .where((eb) => eb.or([eb("active", "=", true), eb("disabled_at", "is not", null)]))

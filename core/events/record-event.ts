@@ -1,4 +1,4 @@
-import type { Actor } from "../audit/append-audit-entry.ts";
+import type { Actor, AuditAction } from "../audit/append-audit-entry.ts";
 import { appendAuditEntry } from "../audit/append-audit-entry.ts";
 import { MAX_EVENT_BYTES } from "../contract/event.ts";
 import { canonicalEventType, EventName, type EventType } from "../contract/event-names.ts";
@@ -9,7 +9,8 @@ import { listSubscribedEndpoints } from "../database/webhook-endpoints.ts";
 
 export interface EventToRecord {
   org_id: number;
-  session_id: string;
+  /** Null for what is of the whole organization. */
+  session_id: string | null;
   type: EventType;
   /** The full resource, as the API shows it. */
   data: Record<string, unknown> & { id?: string };
@@ -17,6 +18,8 @@ export interface EventToRecord {
   object: { type: string; id: string };
   /** SHA-256 of the object's bytes, where it has any. */
   object_hash?: string;
+  /** What the audit entry says besides the event's id. */
+  details?: AuditAction["details"];
 }
 
 /**
@@ -43,19 +46,16 @@ export async function recordEvent(transaction: Transaction, event: EventToRecord
       event_type: name,
     })),
   );
-  await announceEvent(transaction, deliveries, {
-    org_id: event.org_id,
-    session_id: event.session_id,
-    type: event.type,
-    object_id: event.object.id,
-  });
+  const { org_id, session_id, type } = event;
+  const notice = session_id === null ? null : { org_id, session_id, type, object_id: event.object.id };
+  await announceEvent(transaction, deliveries, notice);
   await appendAuditEntry(transaction, event.org_id, {
     actor: event.actor,
     action: event.type,
     session_id: event.session_id,
     object: event.object,
     object_hash: event.object_hash ?? null,
-    details: { event_id: id },
+    details: { ...event.details, event_id: id },
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import { toTimestamp } from "../contract/common.ts";
 import type { EvidenceItem } from "../contract/evidence.ts";
+import { extensionOf } from "../contract/media-extension.ts";
 import type { Schema } from "../database/schema.ts";
 import type { Links } from "../secrets/links.ts";
 
@@ -14,22 +15,11 @@ export type EvidenceItemRow = Selectable<Schema["evidence_items"]> & {
   preview: { key: string; media_type: string } | null;
 };
 
-const EXTENSIONS: Record<string, string> = {
-  "image/jpeg": "jpg",
-  "image/png": "png",
-  "image/webp": "webp",
-  "image/heic": "heic",
-  "image/svg+xml": "svg",
-  "video/mp4": "mp4",
-  "application/pdf": "pdf",
-};
-
 /** An evidence item as the API and the events show it, with links that last an hour. */
 export function toEvidenceItem(row: EvidenceItemRow, links: Links): EvidenceItem {
-  const extension = EXTENSIONS[row.media_type];
+  const extension = extensionOf(row.media_type);
   const saveAs = row.filename ?? (extension ? `${row.id}.${extension}` : row.id);
-  const derivativeUrl = (file: { key: string; media_type: string } | null) =>
-    file && links.fileUrl({ key: file.key, mediaType: file.media_type });
+  const of = { org_id: row.org_id, session_id: row.session_id, type: "evidence_item", id: row.id } as const;
   return {
     id: row.id,
     object: "evidence_item",
@@ -72,8 +62,15 @@ export function toEvidenceItem(row: EvidenceItemRow, links: Links): EvidenceItem
         : null,
     whiteboard_id: row.whiteboard_id,
     problem: row.problem_code ? { code: row.problem_code, message: row.problem_message ?? "" } : null,
-    content_url: links.fileUrl({ key: row.storage_key, mediaType: row.media_type, saveAs }),
-    preview_url: derivativeUrl(row.preview),
-    thumbnail_url: derivativeUrl(row.thumbnail),
+    deleted_at: row.deleted_at && toTimestamp(row.deleted_at),
+    content_url:
+      row.storage_key === null
+        ? links.here(`/v1/evidence/${row.id}/content`)
+        : links.fileUrl({ key: row.storage_key, mediaType: row.media_type, saveAs, of }),
+    preview_url:
+      row.preview &&
+      links.fileUrl({ key: row.preview.key, mediaType: row.preview.media_type, of: { ...of, sha256: row.sha256 } }),
+    // A list shows all of them at once: that is no viewing of one.
+    thumbnail_url: row.thumbnail && links.fileUrl({ key: row.thumbnail.key, mediaType: row.thumbnail.media_type }),
   };
 }

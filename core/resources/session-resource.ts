@@ -31,7 +31,10 @@ export function toSession(row: SessionRow, parts: SessionParts, links: Links): S
       locale: row.participant_locale,
     },
     callbacks: Object.fromEntries(parts.callbacks.flatMap(({ url, event_types }) => event_types.map((t) => [t, url]))),
-    signature: { level: row.signature_level },
+    signature: {
+      level: row.signature_level,
+      ...(row.signature_expires_in !== null && { expires_in: row.signature_expires_in }),
+    },
     recording: row.recording,
     location:
       row.expected_address === null && row.expected_latitude === null
@@ -44,5 +47,8 @@ export function toSession(row: SessionRow, parts: SessionParts, links: Links): S
     started_at: row.started_at && toTimestamp(row.started_at),
     completed_at: row.completed_at && toTimestamp(row.completed_at),
     ended_by: row.ended_by,
+    retention: row.evidence_retention_own ? { evidence_days: row.evidence_retention_days } : null,
+    legal_hold: row.legal_hold_since !== null,
+    evidence_deleted_at: row.evidence_deleted_at && toTimestamp(row.evidence_deleted_at),
   };
 }

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { writeSealedFile } from "../sealing/sealed-file.ts";
@@ -226,6 +226,9 @@ export class DiskStorage {
     const target = this.keys.length > 0 ? this.#sealedPath(sha256, 0) : this.#plainPath(sha256);
     const folder = dirname(target);
     const made = await mkdir(folder, { recursive: true });
+    // When it was stored, not when its bytes came: see `remove`.
+    const now = new Date();
+    await utimes(path, now, now);
     await rename(path, target);
     await syncFolder(folder);
     if (made !== undefined) await syncFolder(dirname(folder));
@@ -253,6 +256,37 @@ export class DiskStorage {
       const written = await lastWritten(path);
       if (written !== undefined && Date.now() - written > age_ms) await this.discard(path);
     }
+  }
+
+  /**
+   * Removes a stored file, however it is stored. One that was stored again within `young_ms` is left: whoever did that may
+   * be about to name it, and the same bytes are one file. It is looked at where nobody else finds it, so that storing the
+   * same at this very moment loses nothing.
+   */
+  async remove(key: string, young_ms: number): Promise<"removed" | "young" | "missing"> {
+    const sha256 = sha256Of(key);
+    let found: "removed" | "missing" = "missing";
+    for (const path of [this.#plainPath(sha256), ...this.keys.map((_, index) => this.#sealedPath(sha256, index))]) {
+      const written = await lastWritten(path);
+      if (written === undefined) continue;
+      if (Date.now() - written < young_ms) return "young";
+      const aside = await this.temporaryPath();
+      try {
+        await rename(path, aside);
+      } catch (error) {
+        // Another run was faster.
+        if (isMissingFile(error)) continue;
+        throw error;
+      }
+      const taken = await lastWritten(aside);
+      if (taken !== undefined && Date.now() - taken < young_ms) {
+        await rename(aside, path);
+        return "young";
+      }
+      await this.discard(aside);
+      found = "removed";
+    }
+    return found;
   }
 
   /** Removes a temporary file that was not adopted. A copy that has no name goes when it is closed. */

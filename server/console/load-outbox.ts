@@ -21,7 +21,7 @@ export async function loadOutbox(
       text: message.body_text,
       html: message.body_html,
       link: message.link,
-      phone_link: phoneUrl && message.link.replace(publicUrl, phoneUrl),
+      phone_link: phoneUrl && (message.link?.replace(publicUrl, phoneUrl) ?? null),
       created_at: toTimestamp(message.created_at),
     })),
   };

@@ -24,7 +24,7 @@ export function consoleHandlers(context: ServerContext, stream: SessionStream): 
     }),
 
     readSessionDetail: async ({ caller, params }) =>
-      loadSessionDetail(context, await ownSession(database, caller, params.id)),
+      loadSessionDetail(context, await ownSession(database, caller, params.id), caller.actor),
 
     joinSession: async ({ caller, params, body }) => {
       if (body.role === "inspector") requirePermission(caller, "calls:inspect");

@@ -1,11 +1,19 @@
+import { noteAccess } from "@nexbasira/core/actions/note-access.ts";
 import { AppError } from "@nexbasira/core/contract/errors.ts";
+import type { Database } from "@nexbasira/core/database/database.ts";
+import type { FileClaims } from "@nexbasira/core/secrets/links.ts";
 import { isMissingFile } from "@nexbasira/core/storage/is-missing-file.ts";
-import { Router } from "express";
+import { type Request, Router } from "express";
 import type { ServerContext } from "../context.ts";
 import { sendStored } from "./send-stored.ts";
 
 /** `/files/{token}`: what a signed link leads to, with range requests (RFC 9110, section 14). */
-export function fileRoutes({ links, storage, log }: Pick<ServerContext, "links" | "storage" | "log">): Router {
+export function fileRoutes({
+  database,
+  links,
+  storage,
+  log,
+}: Pick<ServerContext, "database" | "links" | "storage" | "log">): Router {
   const router = Router();
   router.get("/files/:token", async (request, response) => {
     const claims = links.readFileToken(request.params.token);
@@ -30,6 +38,8 @@ export function fileRoutes({ links, storage, log }: Pick<ServerContext, "links" 
       throw error;
     });
     try {
+      // Before the first byte, while the file is open already; a HEAD gives nothing out.
+      if (request.method === "GET") await noteUse(database, request, claims);
       await sendStored(request, response, content, claims.k.slice(3));
     } catch (error) {
       // Whoever broke the download off hears nothing; whoever waits hears that not all has come.
@@ -41,4 +51,34 @@ export function fileRoutes({ links, storage, log }: Pick<ServerContext, "links" 
     }
   });
   return router;
+}
+
+/** Puts the use of a link into the audit log, under whom it was made for. */
+async function noteUse(database: Database, request: Request, claims: FileClaims): Promise<void> {
+  const { o: object, h: holder } = claims;
+  if (object === undefined || holder === undefined) return;
+  const given_hash = claims.k.slice(3);
+  const ofFile = object.type === "evidence_file" || object.type === "evidence_bundle";
+  await noteAccess(database, {
+    org_id: object.org_id,
+    session_id: object.session_id,
+    actor: holder,
+    action: `${ofFile ? "evidence_file" : "evidence"}.${isShown(request) ? "viewed" : "downloaded"}`,
+    object: { type: object.type, id: object.id },
+    object_hash: object.sha256 ?? given_hash,
+    given_hash,
+  });
+}
+
+/** What a page shows or plays, or reads to show it, browsers ask for so (Fetch Metadata, section 2.1). */
+const SHOWN: ReadonlySet<string> = new Set(["image", "video", "audio", "iframe", "embed", "object"]);
+
+/**
+ * Whether the file is asked for to be shown in a page, as far as the browser says. Everything else is a download: what a
+ * program asks for, and what is asked for to be saved.
+ */
+function isShown(request: Request): boolean {
+  const destination = request.get("sec-fetch-dest");
+  if (destination === undefined) return false;
+  return SHOWN.has(destination) || (destination === "empty" && request.get("sec-fetch-mode") === "cors");
 }

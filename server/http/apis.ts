@@ -1,6 +1,8 @@
 import { CONSOLE_OPERATIONS } from "@nexbasira/core/contract/operations/console-operations.ts";
 import { PUBLIC_OPERATIONS } from "@nexbasira/core/contract/operations/public-operations.ts";
 import { Router } from "express";
+import { auditConsoleHandlers } from "../audit/console-routes.ts";
+import { auditHandlers } from "../audit/routes.ts";
 import { brandingHandlers } from "../branding/routes.ts";
 import { consoleHandlers } from "../console/routes.ts";
 import type { SessionStream } from "../console/session-stream.ts";
@@ -8,7 +10,10 @@ import type { ServerContext } from "../context.ts";
 import { evidenceHandlers } from "../evidence/routes.ts";
 import { apiKeyHandlers } from "../identity/api-key-routes.ts";
 import { organizationConsoleHandlers, organizationHandlers } from "../organizations/routes.ts";
+import { personHandlers } from "../people/routes.ts";
+import { retentionHandlers } from "../retention/routes.ts";
 import { sessionHandlers } from "../sessions/routes.ts";
+import { signatureHandlers } from "../signatures/console-routes.ts";
 import { webhookConsoleHandlers } from "../webhooks/console-routes.ts";
 import { webhookHandlers } from "../webhooks/routes.ts";
 import { whiteboardHandlers } from "../whiteboards/routes.ts";
@@ -29,6 +34,7 @@ export function publicApi(context: ServerContext): Router {
     ...evidenceHandlers(context),
     ...whiteboardHandlers(context),
     ...webhookHandlers(context),
+    ...auditHandlers(context),
     ...brandingHandlers(context),
     ...organizationHandlers(context),
   };
@@ -39,7 +45,11 @@ export function publicApi(context: ServerContext): Router {
 export function consoleApi(context: ServerContext, stream: SessionStream): Router {
   const handlers = {
     ...consoleHandlers(context, stream),
+    ...signatureHandlers(context),
     ...organizationConsoleHandlers(context),
+    ...auditConsoleHandlers(context),
+    ...retentionHandlers(context),
+    ...personHandlers(context),
     ...apiKeyHandlers(context),
     ...webhookConsoleHandlers(context),
   };

@@ -5,10 +5,13 @@ import type { Registry } from "prom-client";
 import { developmentOutbox } from "../console/development-outbox.ts";
 import type { SessionStream } from "../console/session-stream.ts";
 import type { ServerContext } from "../context.ts";
+import { bundleRoutes } from "../evidence/bundle/bundle-routes.ts";
 import { fileRoutes } from "../evidence/file-routes.ts";
 import { authenticationHandler } from "../identity/authentication.ts";
 import { sandboxRoutes } from "../sandbox/routes.ts";
 import { joinRoutes } from "../sessions/join-routes.ts";
+import { signingRoutes } from "../signatures/join-routes.ts";
+import { providerRoutes } from "../signatures/provider-routes.ts";
 import { consoleApi, publicApi } from "./apis.ts";
 import { problemHandler } from "./problem.ts";
 import { readJson } from "./read-json.ts";
@@ -22,6 +25,8 @@ export interface AppParts {
   pages: Router;
   /** The development authority's TSA, in development mode. */
   developmentAuthority: Router | null;
+  /** What the verification page is told of this server's own authorities. */
+  verificationTrust: Router;
 }
 
 /** Every border of the HTTP server in the order in which a request meets them. */
@@ -35,6 +40,7 @@ export function createApp(context: ServerContext, parts: AppParts): Express {
   app.use(securityHeaders(context.configuration.development));
   app.use(refuseNul);
   app.use(fileRoutes(context));
+  app.use(bundleRoutes(context));
   app.use(parts.uploads);
   if (parts.developmentAuthority) app.use(parts.developmentAuthority);
   // better-auth reads the body itself.
@@ -46,9 +52,12 @@ export function createApp(context: ServerContext, parts: AppParts): Express {
     next();
   });
   app.use(joinRoutes(context));
+  app.use(signingRoutes(context));
+  app.use(providerRoutes(context));
   app.use(sandboxRoutes(context));
   if (context.configuration.development) app.use(developmentOutbox(context));
   app.use("/console/api", consoleApi(context, parts.stream));
+  app.use(parts.verificationTrust);
   app.use(parts.pages);
   app.use(["/v1", "/api/v1/public"], publicApi(context));
   app.use((request) => {

@@ -27,6 +27,11 @@ export const TAGS = [
   { name: "Sessions", description: "Create, list, follow and end inspection sessions, and send their links." },
   { name: "Evidence", description: "What was captured, the recordings, and the signed PDF." },
   { name: "Whiteboards", description: "Boards and annotations as SVG and PNG, as they are or were at any moment." },
+  {
+    name: "Audit log",
+    description:
+      "Who did what and when, and proofs that nothing of it was changed: checkpoints, anchors, Merkle proofs.",
+  },
   { name: "Webhooks", description: "Where events are sent, and how each delivery went." },
   { name: "Branding", description: "The organization's name, logo and colours." },
   { name: "Organization", description: "Quotas and their use, members and roles." },

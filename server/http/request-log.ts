@@ -4,7 +4,7 @@ import type { Request, RequestHandler } from "express";
 import { Histogram, type Registry } from "prom-client";
 
 /** Paths hold tokens after these segments, which Express matches in any case; a log line never does. */
-const SECRET_SEGMENT = /^(\/(?:s|join|files|auth\/reset-password)\/)[^/]+/i;
+const SECRET_SEGMENT = /^(\/(?:s|join|files|bundles|auth\/reset-password)\/)[^/]+/i;
 
 /** A request's path as it may be logged: without its query and without tokens. */
 export function loggedPath(request: Request): string {

@@ -31,6 +31,10 @@ export async function loadOrganization(
     mode,
     sandbox: facts.sandbox,
     participant_copy: facts.participant_copy,
+    retention: {
+      evidence_days: facts.evidence_retention_days,
+      personal_data_days: facts.personal_data_retention_days,
+    },
     quotas,
     rate_limits: { key, organization },
     members,

@@ -19,7 +19,6 @@ export function organizationConsoleHandlers({
   database,
 }: Pick<ServerContext, "database">): ConsoleHandlers<"updateOrganization"> {
   return {
-    updateOrganization: ({ caller: { org_id, actor }, body }) =>
-      updateOrganization(database, { org_id, actor, ...body }),
+    updateOrganization: ({ caller, body }) => updateOrganization(database, caller, body),
   };
 }

@@ -3,7 +3,13 @@ import type { Actor } from "@nexbasira/core/audit/append-audit-entry.ts";
 import type { Configuration } from "@nexbasira/core/configuration/configuration.ts";
 import { AppError } from "@nexbasira/core/contract/errors.ts";
 import { newId } from "@nexbasira/core/contract/ids.ts";
-import { type CreateSession, DEFAULT_EXPIRY_S, type Mode, type Session } from "@nexbasira/core/contract/session.ts";
+import {
+  type CreateSession,
+  DEFAULT_EXPIRY_S,
+  type Mode,
+  type Session,
+  type SignatureLevel,
+} from "@nexbasira/core/contract/session.ts";
 import type { Transaction } from "@nexbasira/core/database/database.ts";
 import { insertSession } from "@nexbasira/core/database/sessions.ts";
 import { recordEvent } from "@nexbasira/core/events/record-event.ts";
@@ -30,7 +36,7 @@ export interface NewSession {
  */
 export async function createSession(
   context: {
-    configuration: Pick<Configuration, "quotas">;
+    configuration: Pick<Configuration, "quotas" | "signers" | "aesAuthority" | "development">;
     jobs: JobQueue;
     links: Links;
     guard: AddressGuard;
@@ -39,7 +45,8 @@ export async function createSession(
   transaction: Transaction,
   { org_id, mode, actor, created_by, request }: NewSession,
 ): Promise<Session> {
-  const { participant, location } = request;
+  const { participant, location, signature } = request;
+  assertCanSign(context.configuration, signature?.level ?? "none");
   const session_id = newId("session");
   const callbacks = Object.entries(request.callbacks ?? {}).map(([eventType, url]) => {
     checkCallbackUrl(context, eventType, url);
@@ -74,13 +81,16 @@ export async function createSession(
       participant_phone: participant.phone ?? null,
       participant_email: participant.email ?? null,
       participant_locale: participant.locale ?? "en",
-      signature_level: request.signature?.level ?? "none",
+      signature_level: signature?.level ?? "none",
+      signature_expires_in: signature?.expires_in ?? null,
       recording: request.recording ?? true,
       expected_address: location?.address ?? null,
       expected_latitude: location?.latitude ?? null,
       expected_longitude: location?.longitude ?? null,
       metadata: JSON.stringify(request.metadata ?? {}),
       created_by,
+      evidence_retention_own: request.retention !== undefined,
+      evidence_retention_days: request.retention?.evidence_days ?? null,
       expires_at: new Date(Date.now() + (request.expires_in ?? DEFAULT_EXPIRY_S) * 1000),
     },
     { link, invitation, callbacks },
@@ -98,6 +108,20 @@ export async function createSession(
   });
   await countSession(context.configuration, transaction, row);
   return session;
+}
+
+/** @throws {AppError} conflict for a level that nothing here can reach. */
+function assertCanSign(
+  { signers, aesAuthority, development }: Pick<Configuration, "signers" | "aesAuthority" | "development">,
+  level: SignatureLevel,
+): void {
+  const problem =
+    level === "qes" && !signers?.qualified
+      ? "qes needs a remote signing service of a qualified trust service provider, and none is configured here"
+      : level === "aes" && !aesAuthority && !development && !signers
+        ? "aes needs an authority that issues certificates to signers, and none is configured here"
+        : undefined;
+  if (problem) throw new AppError("conflict", `signature.level: ${problem}`, { param: "signature.level" });
 }
 
 /** Where a name leads is checked when it is connected to; here what can be told from the URL alone. */

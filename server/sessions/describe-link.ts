@@ -12,6 +12,8 @@ import { describeCopy } from "./participant-copy.ts";
 export interface OpenedLink {
   token: string;
   state: JoinState;
+  /** Whether the link was taken back; `state` says so only while the session is open. */
+  revoked: boolean;
   session: SessionRow;
 }
 
@@ -24,7 +26,7 @@ export async function openLink(
   const link = linkId && (await findJoinLink(database, linkId));
   const session = link && (await findSession(database, link.session_id));
   if (!link || !session) throw new AppError("not_found", "There is no such link.");
-  return { token, state: stateOf(session, link.revoked_at), session };
+  return { token, state: stateOf(session, link.revoked_at), revoked: link.revoked_at !== null, session };
 }
 
 function stateOf(session: SessionRow, revokedAt: Date | null): JoinState {

@@ -37,9 +37,12 @@ export async function giveCopy(
   const people = await listParticipants(database, session.id);
   // The link is the participant's, whoever holds it; a session that is completed had one.
   const participant = people.find(({ role }) => role === "participant");
+  const holder = participant
+    ? ({ type: "participant", id: participant.id } as const)
+    : ({ type: "system", id: "server" } as const);
   await inTransaction(database, (transaction) =>
     appendAuditEntry(transaction, session.org_id, {
-      actor: participant ? { type: "participant", id: participant.id } : { type: "system", id: "server" },
+      actor: holder,
       action: "evidence_file.copied",
       session_id: session.id,
       object: { type: "evidence_file", id: session.id },
@@ -47,7 +50,12 @@ export async function giveCopy(
     }),
   );
   const saveAs = `${session.reference.replace(/[^\p{L}\p{N}._-]+/gu, "_")}.pdf`;
-  return pageLinks.fileUrl({ key: pdf_key, mediaType: "application/pdf", saveAs });
+  return pageLinks.for(holder).fileUrl({
+    key: pdf_key,
+    mediaType: "application/pdf",
+    saveAs,
+    of: { org_id: session.org_id, session_id: session.id, type: "evidence_file", id: session.id },
+  });
 }
 
 async function mayHaveCopy(database: Database, session: SessionRow): Promise<boolean> {

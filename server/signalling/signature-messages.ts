@@ -1,14 +1,17 @@
 import { appendAuditEntry } from "@nexbasira/core/audit/append-audit-entry.ts";
 import { AppError } from "@nexbasira/core/contract/errors.ts";
 import { newId } from "@nexbasira/core/contract/ids.ts";
-import { inTransaction } from "@nexbasira/core/database/database.ts";
+import { inTransaction, type Transaction } from "@nexbasira/core/database/database.ts";
 import { notifySession } from "@nexbasira/core/database/notify.ts";
 import { insertParticipantSignature } from "@nexbasira/core/database/participant-signatures.ts";
-import { markSignatureRequested } from "@nexbasira/core/database/sessions.ts";
+import { lockSession, markSignatureRequested } from "@nexbasira/core/database/sessions.ts";
+import { findNewestCode } from "@nexbasira/core/database/signature-codes.ts";
+import { codeRecipientOf } from "@nexbasira/core/resources/code-recipient.ts";
 import { replayBoard } from "@nexbasira/core/shapes/board.ts";
 import { drawSvg } from "@nexbasira/core/shapes/draw-svg.ts";
 import type { BoardEntry, Operation } from "@nexbasira/core/shapes/operation.ts";
 import type { Room } from "../media/room.ts";
+import { isFresh } from "../signatures/describe-signing.ts";
 import { auditActor } from "./audit-actor.ts";
 import type { MessageHandlers } from "./message-handler.ts";
 
@@ -40,8 +43,10 @@ export const signatureMessages = {
     const file = await services.storage.put(Buffer.from(svg));
     const id = newId("signature");
     await inTransaction(services.database, async (transaction) => {
+      const code_id = await takeConfirmedCode(transaction, room.session.id, person.id);
       const inserted = await insertParticipantSignature(transaction, {
         id,
+        code_id,
         session_id: room.session.id,
         participant_id: person.id,
         name,
@@ -62,13 +67,29 @@ export const signatureMessages = {
         session_id: room.session.id,
         object: { type: "participant_signature", id },
         object_hash: file.sha256,
-        details: { name },
+        details: { code_id },
       });
     });
     room.broadcast("signature.submitted", { participant_id: person.id });
     return { signature_id: id };
   },
 } satisfies Partial<MessageHandlers>;
+
+/**
+ * The code that this person confirmed for their signature; null where none could be sent.
+ * @throws {AppError} conflict where one can be sent and was not confirmed, or too long ago.
+ */
+async function takeConfirmedCode(
+  transaction: Transaction,
+  sessionId: string,
+  personId: string,
+): Promise<string | null> {
+  const session = await lockSession(transaction, sessionId);
+  const code = await findNewestCode(transaction, sessionId, "drawing");
+  if (code?.participant_id === personId && code.confirmed_at && isFresh(code.confirmed_at)) return code.id;
+  if (session && !codeRecipientOf(session)) return null;
+  throw new AppError("conflict", "The one-time code has to be confirmed first.");
+}
 
 function assertSigned(room: Room): void {
   if (room.session.signature_level === "none") throw new AppError("conflict", "This session asks for no signature.");

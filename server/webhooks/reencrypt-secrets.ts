@@ -1,3 +1,4 @@
+import { listAuditLogKeys, replaceAuditLogKey } from "@nexbasira/core/database/audit-log-keys.ts";
 import { type Database, inTransaction } from "@nexbasira/core/database/database.ts";
 import { listStoredAnswers, replaceStoredAnswer } from "@nexbasira/core/database/idempotency-keys.ts";
 import { listStoredSecrets, replaceStoredSecret } from "@nexbasira/core/database/webhook-endpoints.ts";
@@ -28,6 +29,13 @@ export async function reencryptSecrets(database: Database, masterKeys: readonly 
       return undefined;
     }
   };
+  const logKeys = await listAuditLogKeys(database);
+  await inTransaction(database, async (transaction) => {
+    for (const { id, encrypted } of logKeys) {
+      const renewed = again(encrypted);
+      if (renewed) await replaceAuditLogKey(transaction, id, renewed);
+    }
+  });
   for (let after = 0, full = true; full; ) {
     const secrets = await listStoredSecrets(database, after, BATCH);
     await inTransaction(database, async (transaction) => {

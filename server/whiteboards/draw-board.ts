@@ -1,3 +1,4 @@
+import { contentsDeleted } from "@nexbasira/core/actions/note-access.ts";
 import { AppError } from "@nexbasira/core/contract/errors.ts";
 import type { Database } from "@nexbasira/core/database/database.ts";
 import { findEvidenceItem } from "@nexbasira/core/database/evidence-items.ts";
@@ -35,8 +36,10 @@ export async function drawBoardPng(
   const item = board.item_id === null ? undefined : await findEvidenceItem(database, board.item_id);
   try {
     if (item) {
+      const { storage_key } = item;
+      if (storage_key === null) throw contentsDeleted(null);
       const flatten = (path: string) => flattenAnnotation(path, svg, PNG_SIDE, "png");
-      return (await storage.withFile(item.storage_key, flatten)).bytes;
+      return (await storage.withFile(storage_key, flatten)).bytes;
     }
     const scale = Math.min(1, PNG_SIDE / Math.max(board.width, board.height));
     return await renderSvg(svg, Math.round(board.width * scale), Math.round(board.height * scale));

@@ -27,7 +27,7 @@ const PLACE = { latitude: 50.087451, longitude: 14.420671, accuracy_m: 12, age_s
  */
 export const evidence: Bench<"photos" | "minutes"> = {
   about: "end of session to signature.completed, beside ffmpeg, sharp and openssl",
-  options: { photos: 20, minutes: 2 },
+  options: { photos: 50, minutes: 10 },
   limit_s: ({ photos, minutes }) => 300 + 20 * photos + 480 * minutes,
   run: async (context, { photos, minutes }) => {
     const { cleanup, say } = context;

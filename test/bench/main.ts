@@ -11,11 +11,13 @@ import { calls } from "./calls.ts";
 import { capture } from "./capture.ts";
 import { Cleanup } from "./cleanup.ts";
 import { evidence } from "./evidence.ts";
+import { log } from "./log.ts";
 import { describeMachine } from "./machine.ts";
 import { recording } from "./recording.ts";
+import { verify } from "./verify.ts";
 import { webhooks } from "./webhooks.ts";
 
-const BENCHES: Record<string, Bench> = { api, boards, calls, capture, evidence, recording, webhooks };
+const BENCHES: Record<string, Bench> = { api, boards, calls, capture, evidence, log, recording, verify, webhooks };
 
 /** Cleaning up waits for processes to end in good order. */
 const CLEANUP_LIMIT_MS = 60_000;

@@ -4,6 +4,7 @@ import { inBothThemes, violations } from "../helpers/axe.ts";
 import { click, fill, launchBrowser, openPage, testId } from "../helpers/browser.ts";
 import { type Call, startCall } from "../helpers/call.ts";
 import { Instance } from "../helpers/instance.ts";
+import { readCode } from "../helpers/read-code.ts";
 
 /* The pages as they are served, in their darkest and lightest form. */
 
@@ -51,7 +52,19 @@ test("both sides of a call have nothing that axe objects to", async () => {
   expect(await violations(call.inspector)).toEqual([]);
   expect(await violations(call.phone)).toEqual([]);
   await click(call.inspector, "ask-signature");
+  // The participant came by a link alone: where their code goes is asked first.
+  await call.inspector.waitForSelector(testId("code-recipient"), { timeout: 20_000 });
+  expect(await violations(call.inspector)).toEqual([]);
+  await fill(call.inspector, "code-recipient", "+33 6 12 34 56 78");
+  await click(call.inspector, "code-recipient-set");
   await click(call.phone, "sign-request-action");
+  await click(call.phone, "code-send");
+  const code = await readCode(instance, call.session.id);
+  expect(await violations(call.phone)).toEqual([]);
+  await fill(call.phone, "code-field", code.startsWith("0") ? "111111" : "000000");
+  await call.phone.waitForSelector('[aria-invalid="true"]', { timeout: 20_000 });
+  expect(await violations(call.phone)).toEqual([]);
+  await fill(call.phone, "code-field", code);
   await call.phone.waitForSelector(testId("signature-field"), { timeout: 20_000 });
   expect(await violations(call.phone)).toEqual([]);
 });

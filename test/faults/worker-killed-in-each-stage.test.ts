@@ -46,7 +46,7 @@ test("a worker killed in each stage after the end changes nothing of what comes 
       },
       120_000,
     );
-    expect(ready.signature?.baseline).toBe("B-T");
+    expect(ready.signature?.baseline).toBe("B-LTA");
     await waitFor("both callbacks", () => events.every((type) => types().includes(type)), 60_000);
     const written = await database.selectFrom("events").select(["id", "type"]).where("type", "in", events).execute();
     expect(written.map(({ type }) => type).toSorted()).toEqual(events);

@@ -83,7 +83,7 @@ async function holdAuditLog(instance: Instance): Promise<() => Promise<void>> {
 
 function somebodyWaits(instance: Instance): Promise<boolean> {
   const waiting = sql`select from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock' and query like '%audit_logs%'`;
+    where datname = current_database() and wait_event_type = 'Lock' and query like '%append_audit_entries%'`;
   return waiting.execute(instance.testDatabase.database).then(({ rows }) => rows.length > 0);
 }
 

@@ -24,10 +24,11 @@ export const FULL_BODIES: Record<string, Sample> = {
         locale: "fr",
       },
       callbacks: { "session.completed": CALLBACK },
-      signature: { level: "ses" },
+      signature: { level: "ses", expires_in: 7200 },
       recording: true,
       location: { address: "3 rue des Lilas, Lyon", latitude: 45.76, longitude: 4.83 },
       metadata: { claim: "C-1" },
+      retention: { evidence_days: 365 },
       expires_in: 3600,
     },
     machineText: ["metadata.claim"],
@@ -49,7 +50,13 @@ export const FULL_BODIES: Record<string, Sample> = {
       revoke_previous_secrets: true,
     },
   },
-  updateOrganization: { full: { participant_copy: true } },
+  updateOrganization: {
+    full: { participant_copy: true, retention: { evidence_days: 3650, personal_data_days: 3650 } },
+  },
+  setLegalHold: { full: { reason: "Case 12 C 7/2026" } },
+  deleteEvidence: { full: { reference: "INS-42871" } },
+  findPerson: { full: { by: "email", value: "marie@example.com" } },
+  erasePerson: { full: { session_ids: ["sess_01KS7A3VJ8Q4M2X6TB9ZC5RDHW"], name: "Marie L." } },
   testWebhookEndpoint: { full: {} },
   resendWebhookEvent: { full: {} },
   resendWebhookEvents: {
@@ -82,6 +89,15 @@ export const FULL_BODIES: Record<string, Sample> = {
     },
     machineText: ["device.user_agent"],
   },
+  confirmIdentity: {
+    full: {
+      name: "Marie Lefèvre",
+      proof: { method: "document", document_type: "passport", issuing_country: "FR", document_ending: "42AX" },
+    },
+  },
+  setCodeRecipient: { full: { channel: "sms", phone: "+33612345678", email: "marie@example.com" } },
+  askSignerAgain: { full: {} },
+  stopAwaitingSigner: { full: {} },
   rotateCallbackSecret: { full: { revoke_previous_secrets: true } },
   createApiKey: { full: { name: "Claims", mode: "test", scopes: ["sessions:read"], expires_in: 3600 } },
 };

@@ -236,8 +236,39 @@ export function listRows(database: Database): Record<string, ListRows> {
       database.deleteFrom("api_keys").where("org_id", "in", organizations).where("name", "=", "Of pages").execute(),
   };
 
+  const retained: ListRows = {
+    path: "/console/api/retained-sessions",
+    order: "newest",
+    membersOnly: true,
+    filters: [
+      ALL,
+      { query: "&state=held", takes: ({ kind }) => kind === 0 },
+      { query: "&state=deleted", takes: ({ kind }) => kind === 1 },
+    ],
+    insert: async (row) => {
+      const session = sessionOf(row);
+      const now = new Date();
+      const held = { legal_hold_since: now, legal_hold_by: "member:1", legal_hold_reason: "A case" };
+      const deleted = { evidence_deleted_at: now, evidence_deleted_by: "rule" } as const;
+      const states = [held, deleted, {}];
+      await database
+        .insertInto("sessions")
+        .values({ ...session, ...states[row.kind] })
+        .execute();
+      return session.id;
+    },
+    change: (id) =>
+      database
+        .updateTable("sessions")
+        .set({ legal_hold_since: null, legal_hold_by: null, evidence_deleted_at: null, evidence_deleted_by: null })
+        .where("id", "=", id)
+        .execute(),
+    clear: (organizations) => parents.clear(organizations),
+  };
+
   return {
     listSessions: sessions,
+    listRetainedSessions: retained,
     listEvidence: evidence,
     listWebhookEndpoints: endpoints,
     listWebhookEvents: deliveries,

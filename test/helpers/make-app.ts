@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { loadDevelopmentAuthority } from "@nexbasira/core/authority/development-authority.ts";
+import { developmentAddress } from "@nexbasira/core/authority/development-paths.ts";
 import { readConfiguration } from "@nexbasira/core/configuration/configuration.ts";
 import { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import { createLogger } from "@nexbasira/core/log/logger.ts";
@@ -14,6 +15,7 @@ import { createApp } from "../../server/http/app.ts";
 import { developmentAuthorityRoutes } from "../../server/http/development-authority.ts";
 import { healthRoutes } from "../../server/http/health.ts";
 import { pageRoutes } from "../../server/http/pages.ts";
+import { verificationTrust } from "../../server/http/verification-trust.ts";
 import { createAuthentication } from "../../server/identity/authentication.ts";
 import { openMediaNodes } from "../../server/media/media-nodes.ts";
 import type { Installation } from "./installation.ts";
@@ -34,7 +36,8 @@ export async function makeApp({ environment, testDatabase: { database } }: Insta
     mediaNodes: openMediaNodes(configuration, database, fail),
     limitRequests: async () => {},
   };
-  const { timeStampAuthority } = await loadDevelopmentAuthority(join(configuration.certsDir, "authority"));
+  const address = developmentAddress(configuration.port);
+  const authority = await loadDevelopmentAuthority(join(configuration.certsDir, "authority"), { address });
   const stream = new SessionStream();
   const uploads = uploadRoutes(context);
   stream.close();
@@ -46,7 +49,8 @@ export async function makeApp({ environment, testDatabase: { database } }: Insta
     health: healthRoutes({ database, metrics: registry, ready: () => true }),
     uploads: uploads.router,
     pages: pageRoutes("client/dist"),
-    developmentAuthority: developmentAuthorityRoutes(timeStampAuthority),
+    developmentAuthority: developmentAuthorityRoutes(authority),
+    verificationTrust: await verificationTrust(context, { development: authority.roots, timeStampRoots: null }),
   });
 }
 

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import sharp from "sharp";
 import type { ReportAuditEntry, ReportFiles, ReportItem, ReportModel } from "../../workers/report/report-model.ts";
+import { sampleManifest } from "./sample-manifest.ts";
 
+const MANIFEST = await sampleManifest();
 const START = Date.parse("2026-05-23T11:30:00Z");
 
 /** A time so many seconds after the sample session began. */
@@ -53,7 +55,8 @@ export function sampleEntries(count: number): ReportAuditEntry[] {
   return Array.from({ length: count }, (_, index) => ({
     sequence: 4180 + index * 2,
     at: at(index * 20),
-    actor: index % 2 === 0 ? "Marie Lefèvre" : "Inspector Jan Novák",
+    actor: ["participant:part_01JVX2M9K4Q7R8S9T0V1W2X3Y4", "member:7", "system:recordings"][index % 3] ?? "",
+    actor_name: ["Marie Lefèvre", "Jan Novák", null][index % 3] ?? null,
     action: actions[index % actions.length] ?? "",
     object: index % 3 === 0 ? null : `evd_01jvx2m9k4q7r8s9t0v1w2x3y${index}`,
     object_hash: index % 3 === 0 ? null : hashOf(`object ${index}`),
@@ -173,17 +176,34 @@ export function sampleModel(changes: Partial<ReportModel> = {}): ReportModel {
         media_type: "video/x-matroska",
         parts: 2,
         gaps: [
-          { from_ms: 700_100, to_ms: 731_400, reason: "The participant was not connected.", stream: null },
-          { from_ms: 990_000, to_ms: 990_300, reason: "Packets were lost.", stream: "video" },
+          { from_ms: 700_100, to_ms: 731_400, reason: "connection_lost", stream: null },
+          { from_ms: 990_000, to_ms: 990_300, reason: "packets_lost", stream: "video" },
         ],
         contact_sheet: Array.from({ length: 10 }, (_, index) => ({
           at_ms: index * 150_000,
           picture: "sheet",
           cell: { column: index % 4, row: Math.floor(index / 4), columns: 4, rows: 3 },
         })),
-        problem: null,
+        failed: false,
       },
     ],
+    chat: [
+      { at: at(120), name: "Jan Novák", role: "inspector", audience: "everyone", text: "Ukažte prosím okno zblízka." },
+      { at: at(133), name: "Marie Lefèvre", role: "participant", audience: "everyone", text: "Oui, un instant 👍" },
+      { at: at(190), name: "Jan Novák", role: "inspector", audience: "staff", text: "Nejspíš starší škoda." },
+    ],
+    signing: {
+      level: "ses",
+      possible: true,
+      code: { channel: "sms", sent_to: "+33•••••678", confirmed_at: at(1390) },
+      identity: {
+        id: "idc_01jvx2m9k4q7r8s9t0v1w2x3y4",
+        confirmed_by: "Jan Novák",
+        name: "Marie Anne Lefèvre",
+        proof: { method: "document", document_type: "passport", issuing_country: "FR", document_ending: "47X" },
+        at: at(300),
+      },
+    },
     signature: {
       status: "given",
       name: "Marie Lefèvre",
@@ -195,6 +215,16 @@ export function sampleModel(changes: Partial<ReportModel> = {}): ReportModel {
     missing_captures: [{ sha256: hashOf("missing"), announced_at: at(1200), name: "Marie Lefèvre" }],
     audit_entries: sampleEntries(60),
     audit_chain_hash: hashOf("entry 59"),
+    checkpoint: {
+      origin: "inspect.example.com/audit/7",
+      size: 4299,
+      root: Buffer.from(hashOf("root"), "hex").toString("base64"),
+      stamps: [
+        { authority: "Poste (eIDAS)", qualified: true, development: false, at: at(1449) },
+        { authority: "FreeTSA", qualified: false, development: false, at: at(1450) },
+      ],
+    },
+    manifest: MANIFEST,
     verification_url: "https://inspect.example.com/verify#sess_01jvx2m9k4q7r8s9t0v1w2x3y4",
     ...changes,
   };
@@ -211,8 +241,11 @@ export function emptyModel(changes: Partial<ReportModel> = {}): ReportModel {
     items: [],
     recordings: [],
     signature: { status: "not_given" },
+    chat: [],
+    signing: null,
     missing_captures: [],
     audit_entries: sampleEntries(1),
+    checkpoint: { ...model.checkpoint, stamps: [] },
     ...changes,
   };
 }

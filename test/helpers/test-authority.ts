@@ -1,5 +1,6 @@
 import { KeyObject } from "node:crypto";
 import { issueCertificate, KEY_USAGE, TIME_STAMPING } from "@nexbasira/core/authority/issue-certificate.ts";
+import type { RevocationAddresses } from "@nexbasira/core/authority/revocation-extensions.ts";
 import { makeSigningKey, type SigningKey } from "@nexbasira/core/authority/signing-key.ts";
 import * as pkijs from "pkijs";
 
@@ -13,6 +14,10 @@ export interface TestKeyOptions {
   /** Days from now. */
   validUntil?: number;
   isAuthority?: boolean;
+  /** Where to ask whether the certificate was revoked. */
+  revocation?: RevocationAddresses;
+  /** Object identifiers of extensions that say something by being there. */
+  statements?: string[];
   /** More certificates that go with every signature. */
   ballast?: readonly pkijs.Certificate[];
 }
@@ -20,6 +25,8 @@ export interface TestKeyOptions {
 /** An authority for tests that issues whatever certificate is asked for, wrong ones too. */
 export interface TestAuthority {
   certificate: pkijs.Certificate;
+  /** The authority's own key, for its answers on revocation. */
+  key: SigningKey;
   /** A key with a certificate of this authority. */
   issueKey(commonName: string, options?: TestKeyOptions): Promise<SigningKey>;
   /** An authority below this one. */
@@ -48,6 +55,7 @@ function authority(
   const chain = [certificate, ...above];
   return {
     certificate,
+    key: makeSigningKey(KeyObject.from(privateKey), certificate, above),
     issueKey: async (commonName, options = {}) => {
       const issued = await issue(commonName, options, self);
       const key = KeyObject.from(issued.keys.privateKey);
@@ -83,6 +91,8 @@ async function issue(
       keyUsage: options.keyUsage ?? (isAuthority ? KEY_USAGE.keyCertSign : KEY_USAGE.digitalSignature),
       extendedKeyUsage: options.extendedKeyUsage ?? [],
       isAuthority,
+      ...(options.revocation && { revocation: options.revocation }),
+      ...(options.statements && { statements: options.statements }),
     },
     issuer ?? { certificate: "self", privateKey: keys.privateKey },
   );

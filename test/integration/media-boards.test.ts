@@ -311,7 +311,7 @@ test("a signature is asked for, drawn once, and kept with its strokes", async ()
     .where("id", "=", signature_id)
     .executeTakeFirstOrThrow();
   expect(row).toMatchObject({ session_id: session.id, name: "Marie L.", entries: [{ operation: { shape } }] });
-  expect((await storage.read(row.storage_key)).toString()).toContain('viewBox="0 0 1500 500"');
+  expect((await storage.read(row.storage_key ?? "")).toString()).toContain('viewBox="0 0 1500 500"');
   expect(await media.auditActions(session.id)).toEqual(
     expect.arrayContaining(["signature.requested", "signature.drawn"]),
   );

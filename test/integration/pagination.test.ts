@@ -35,7 +35,11 @@ beforeAll(async () => {
 });
 afterAll(() => instance.stop());
 
-const LIST_NAMES = ALL_OPERATIONS.filter(({ operation }) => operation.query?.shape.cursor).map(({ name }) => name);
+/** Nobody inserts into the audit log's lists, or changes a row of them: their pages are read in audit-api.test.ts. */
+const APPENDED_ONLY = ["listAuditEntries", "listAuditCheckpoints"];
+const LIST_NAMES = ALL_OPERATIONS.filter(({ operation }) => operation.query?.shape.cursor)
+  .map(({ name }) => name)
+  .filter((name) => !APPENDED_ONLY.includes(name));
 
 type Planned<Of> = Of extends fc.Arbitrary<infer Plan> ? Plan : never;
 

@@ -59,7 +59,7 @@ test("without the organization's leave a link tells nothing of the report and gi
 });
 
 test("with it, the link gives the signed report out, and the log says so", async () => {
-  expect(OrganizationSettings.parse(await (await allow(true)).json())).toEqual({ participant_copy: true });
+  expect(OrganizationSettings.parse(await (await allow(true)).json())).toMatchObject({ participant_copy: true });
   const { session, participant_id, address, copy } = await endedSession("ready");
   const { pathname } = new URL(`${address}/copy`);
   expect(await copy()).toEqual({ status: "ready", url: pathname });

@@ -18,6 +18,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { loadReportModel } from "../../workers/report/load-report-model.ts";
 import { enterSession, staffJoinRequest } from "../helpers/enter-session.ts";
 import { Instance } from "../helpers/instance.ts";
+import { proveSession } from "../helpers/prove-session.ts";
 import { signIn } from "../helpers/sign-in.ts";
 import { encode, numbers, writePart } from "../helpers/synthetic-journal.ts";
 import { describeCapture, Uploader } from "../helpers/upload-capture.ts";
@@ -134,7 +135,8 @@ describe("a frame of the stream that the inspector sends", () => {
     const printed = async () => {
       const row = await findSession(database, session.id);
       if (!row) throw new Error("the session is gone");
-      return (await loadReportModel({ database, links, developmentAuthority: false }, row)).items;
+      const proof = await proveSession(instance, session.id);
+      return (await loadReportModel({ database, links, developmentAuthority: false }, row, proof)).items;
     };
     expect(await printed()).toMatchObject([{ id: frame.id, provisional: true, frame: null }]);
     const original = await itemOf(await sendOriginal({ request_id }));

@@ -1,3 +1,4 @@
+import { loadNoteSigner } from "@nexbasira/core/audit/log-key.ts";
 import { inTransaction } from "@nexbasira/core/database/database.ts";
 import { storeIdempotentAnswer } from "@nexbasira/core/database/idempotency-keys.ts";
 import { insertWebhookSecret } from "@nexbasira/core/database/webhook-endpoints.ts";
@@ -42,13 +43,18 @@ afterAll(() => testDatabase.close());
 test("everything is open to the new master key alone afterwards, and what no key opens is counted and left", async () => {
   const { database } = testDatabase;
   const lostBefore = await answerOf("lost");
-  expect(await reencryptSecrets(database, [newKey, oldKey])).toEqual({ reencrypted: SECRETS + 1, unreadable: 1 });
+  const { publicKey } = await loadNoteSigner(database, [oldKey], "example.com/audit/1");
+  expect(await reencryptSecrets(database, [newKey, oldKey])).toEqual({ reencrypted: SECRETS + 2, unreadable: 1 });
   const secrets = await database.selectFrom("webhook_secrets").select("encrypted").orderBy("id").execute();
   expect(secrets.map(({ encrypted }) => decryptFernet([newKey], encrypted))).toEqual(
     Array.from({ length: SECRETS }, (_, count) => `whsec_${count}`),
   );
   expect(decryptFernet([newKey], await answerOf("kept"))).toBe('{"key":"kept"}');
   expect(await answerOf("lost")).toBe(lostBefore);
+  // The log's key is the same one still, and signs.
+  const signer = await loadNoteSigner(database, [newKey], "example.com/audit/1");
+  expect(signer.publicKey).toEqual(publicKey);
+  await expect(loadNoteSigner(database, [lostKey], "example.com/audit/1")).rejects.toThrow();
 });
 
 async function answerOf(key: string): Promise<string> {

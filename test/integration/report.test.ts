@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Language } from "@nexbasira/core/contract/common.ts";
+import { EvidenceManifest } from "@nexbasira/core/contract/evidence-manifest.ts";
 import { PDFArray, PDFDict, PDFDocument, PDFHexString, PDFName } from "pdf-lib";
 import { create } from "qrcode";
 import sharp from "sharp";
@@ -129,8 +130,8 @@ describe("a session in which everything happened", () => {
 
   test("the recording has its gaps and the time of each picture", () => {
     const page = pageWith(full.pages, hashOf("recording"));
-    expect(page).toMatch(/11:40\.1 +12:11\.4 +31\.3 s +All +The participant was not connected\./);
-    expect(page).toMatch(/16:30\.0 +16:30\.3 +0\.3 s +video +Packets were lost\./);
+    expect(page).toMatch(/11:40\.1 +12:11\.4 +31\.3 s +All +The sender was not connected/);
+    expect(page).toMatch(/16:30\.0 +16:30\.3 +0\.3 s +Picture +The network lost data/);
     for (const time of ["0:00", "2:30", "22:30"]) expect(page).toContain(time);
   });
 
@@ -146,6 +147,8 @@ describe("a session in which everything happened", () => {
       expect(text).toContain(`${entry.sequence}`);
       if (entry.object_hash !== null) expect(text).toContain(entry.object_hash);
       if (entry.object !== null) expect(text).toContain(entry.object);
+      expect(text).toContain(entry.actor);
+      if (entry.actor_name !== null) expect(text).toContain(squeeze(entry.actor_name));
     }
   });
 
@@ -194,10 +197,10 @@ describe("the document", () => {
     expect(pdf.catalog.get(PDFName.of("Lang"))?.toString()).toContain("en");
     expect(pdf.context.trailerInfo.ID).toBeInstanceOf(PDFArray);
     const bookmarks = readBookmarks(pdf.catalog.lookup(PDFName.of("Outlines"), PDFDict));
-    const { evidenceFile, item, recording, signature, missing, audit, verify } = TEXTS.en;
+    const { evidenceFile, item, recording, chat, signing, missing, audit, verify } = TEXTS.en;
     expect(bookmarks.map(({ title }) => title)).toEqual([
       evidenceFile,
-      ...[item, recording, signature, missing, audit, verify].map(({ section }) => section),
+      ...[item, recording, chat, signing, missing, audit, verify].map(({ section }) => section),
     ]);
     expect(bookmarks[1]?.below.map(({ title }) => title)).toEqual(
       sampleModel().items.map((one, index) => `${index + 1} · ${one.title ?? TEXTS.en.kinds[one.kind]}`),
@@ -221,8 +224,18 @@ describe("the document", () => {
   test("embeds its fonts as subsets that map back to text", async () => {
     const { stdout } = await run("pdffonts", [full.path]);
     const fonts = stdout.trim().split("\n").slice(2);
-    expect(fonts).toHaveLength(4);
+    // Those of the text, and the one for what is written in the chat.
+    expect(fonts).toHaveLength(5);
     for (const font of fonts) expect(font).toMatch(/NBX\w{3}\+\S+ +CID TrueType +Identity-H +yes yes yes/);
+  });
+
+  test("carries its manifest, byte for byte, as data that the document is about", async () => {
+    await run("pdfdetach", ["-save", "1", "-o", join(folder, "manifest.json"), full.path]);
+    const manifest = await readFile(join(folder, "manifest.json"), "utf8");
+    expect(manifest).toBe(JSON.stringify(sampleModel().manifest));
+    expect(EvidenceManifest.parse(JSON.parse(manifest)).session.reference).toBe("INS-42871");
+    const text = Buffer.from(full.bytes).toString("latin1");
+    for (const part of ["/AFRelationship /Data", "/Subtype /application#2Fjson", "/AF ["]) expect(text).toContain(part);
   });
 
   test("keeps its objects outside of object streams, as signers need it", () => {
@@ -260,8 +273,8 @@ describe("other sessions", () => {
       const words = TEXTS[language];
       for (const part of [words.cover.consent, words.verify.provesNotText, words.recording.gapsNote, words.audit.note])
         expect(text).toContain(squeeze(part));
-      // Of all texts only the note on missing letters has the square that stands for them.
-      expect(text.split("□")).toHaveLength(2);
+      // No letter is missing, so none has the square that stands for one.
+      expect(text).not.toContain("□");
     },
   );
 
@@ -339,17 +352,17 @@ describe("other sessions", () => {
     const { pages } = await build(
       emptyModel({
         recordings: [
-          { ...recording, ...none, problem: "The journal is empty." },
+          { ...recording, ...none, failed: true },
           { ...recording, gaps: [] },
         ],
       }),
     );
-    expect(pages[1]).toContain(TEXTS.en.recording.failed("The journal is empty."));
+    expect(pages[1]).toContain(TEXTS.en.recording.failed);
     expect(pages[1]).toContain(TEXTS.en.recording.noTiles);
     expect(pages[2]).toContain(TEXTS.en.recording.complete);
   });
 
-  test("long names and references are wrapped, none is lost, and scripts without a font can still be copied", async () => {
+  test("long names and references are wrapped, none is lost, and names of every script can be copied", async () => {
     const model = sampleModel();
     const reference = "SCHADEN-2026/000042871-NORDWEST-GEBÄUDEHAFTPFLICHT-TEILSCHADEN-0007-NACHTRAG-KELLER-0123456789";
     const name = "Dr. Maximiliane Antonia Freifrau von Hohenstein-Württembergischhausen";
@@ -359,13 +372,92 @@ describe("other sessions", () => {
       session: { ...model.session, reference },
       participants: [{ name, role: "observer", device: "x".repeat(100), stays: [] }],
       items: [sampleItem(1, { title, captured_by: { name, role: "observer" } })],
-      audit_entries: sampleEntries(3).map((entry) => ({ ...entry, actor: `${name} <${name}@example.com>` })),
+      audit_entries: sampleEntries(3).map((entry) => ({ ...entry, actor_name: `${name} <${name}@example.com>` })),
     });
     expect(squeeze(pages[0] ?? "")).toContain(reference);
     // The cell beside the name stands between its lines.
     expect(squeeze(pages[0] ?? "")).toContain("rgischhausen");
     expect(pageWith(pages, hashOf("item 1"))).toContain(title);
     expect(squeeze(pages.at(-2) ?? "")).toContain(squeeze(`${name} <${name}@example.com>`).slice(-40));
+  });
+
+  test("a chat of any length and script is printed whole, with times and names, and says who could not see it", async () => {
+    const texts = ["李小龍 Борис 😀 नमस्ते क्षत्रिय", "line\nbreaks\n\nstay", "x".repeat(2000), "\n".repeat(1999), "ᚠ"];
+    const chat = Array.from({ length: 60 }, (_, index) => ({
+      at: at(index),
+      name: index % 2 === 0 ? "Marie Lefèvre" : "Jan Novák",
+      role: index % 2 === 0 ? ("participant" as const) : ("inspector" as const),
+      audience: index === 7 ? ("staff" as const) : ("everyone" as const),
+      text: texts[index] ?? `message ${index}`,
+    }));
+    const { path, pages } = await build(emptyModel({ chat }));
+    const text = squeeze(pages.join(""));
+    for (const message of chat.slice(5)) expect(text).toContain(squeeze(message.text));
+    for (const part of ["李小龍Борис😀नमस्तेक्षत्रिय", "linebreaksstay"]) expect(text).toContain(part);
+    // A character that no font has is copied all the same, and what is drawn for it is explained.
+    expect(text).toContain("ᚠ");
+    expect(text).toContain(squeeze(TEXTS.en.cover.lettersNote));
+    expect(text.split("x").length).toBeGreaterThan(2000);
+    for (const { at: time } of chat) expect(text).toContain(squeeze(time.toISOString().slice(0, 19).replace("T", " ")));
+    expect(pages.join("").split(TEXTS.en.chat.staff)).toHaveLength(2);
+    const { stdout } = await run("pdffonts", [path]);
+    for (const font of ["NotoSansDevanagari", "NotoSansSC", "NotoEmoji"]) expect(stdout).toContain(font);
+  });
+
+  test.each(Language.options)(
+    "how the participant signs is said in %s: level, code, and who vouched how",
+    async (language) => {
+      const { signing } = sampleModel();
+      if (signing === null) throw new Error("the sample is signed");
+      const words = TEXTS[language].signing;
+      const ses = squeeze((await build(sampleModel({ language }))).pages.join(""));
+      for (const part of [
+        words.levels.ses,
+        words.statements.ses,
+        "+33•••••678",
+        "Jan Novák",
+        "Marie Anne Lefèvre",
+        "47X",
+      ])
+        expect(ses).toContain(squeeze(part));
+      const aes = { ...signing, level: "aes" as const, code: null };
+      const asked = await build(emptyModel({ language, signature: null, signing: aes }));
+      expect(squeeze(asked.pages.join(""))).toContain(squeeze(words.statements.aes));
+      const impossible = { ...aes, identity: null, possible: false };
+      const notAsked = squeeze(
+        (await build(emptyModel({ language, signature: null, signing: impossible }))).pages.join(""),
+      );
+      expect(notAsked).toContain(squeeze(words.notAsked));
+      expect(notAsked).not.toContain(squeeze(words.statements.aes));
+      expect(notAsked).toContain(squeeze(words.noIdentity));
+    },
+  );
+
+  test("a gap's reason that is not known is printed as it is, and known ones in the report's language", async () => {
+    const [recording] = sampleModel().recordings;
+    if (recording === undefined) throw new Error("the sample has a recording");
+    const reasons = Object.keys(TEXTS.de.recording.reasons);
+    const gaps = [...reasons, "moon_phase"].map((reason, index) => ({
+      from_ms: index * 1000,
+      to_ms: index * 1000 + 1500,
+      reason,
+      stream: null,
+    }));
+    const { pages } = await build(emptyModel({ language: "de", recordings: [{ ...recording, gaps }] }));
+    const text = squeeze(pages.join(""));
+    for (const words of Object.values(TEXTS.de.recording.reasons)) expect(text).toContain(squeeze(words));
+    expect(text).toContain("moon_phase");
+    expect(text).toContain("1,5s");
+  });
+
+  test("the checkpoint is printed with who stamped it so far and what that is worth; without a stamp it says so", async () => {
+    const { pages } = await build(sampleModel());
+    const page = pageWith(pages, sampleModel().checkpoint.root);
+    expect(page).toContain("inspect.example.com/audit/7");
+    expect(page).toContain("4,299");
+    expect(page).toContain(`Poste (eIDAS), 2026-05-23 11:54:09 UTC (${TEXTS.en.audit.qualified})`);
+    expect(page).toContain(`FreeTSA, 2026-05-23 11:54:10 UTC (${TEXTS.en.audit.unqualified})`);
+    expect(squeeze((await build(emptyModel())).pages.join(""))).toContain(squeeze(TEXTS.en.audit.noAnchors));
   });
 
   test("a logo is drawn in place of the name, and one that cannot be decoded leaves the name", async () => {

@@ -111,9 +111,9 @@ test("a session's whole life reaches endpoint and callback, each event once, sig
   const endpoint = await register(owned, []);
   const aliases = ["session.evidence.captured", "evidence.created", "session.signed"];
   const alias = await register(aliased, aliases);
-  const LIFE = ["session.created", "evidence.added", "session.completed", "signature.completed"];
+  const LIFE = ["session.created", "evidence.added", "session.completed", "signature.completed", "audit.anchored"];
   const callbacks = Object.fromEntries(
-    ["session.created", "evidence.added", "session.completed", "session.signed"].map((name) => [
+    ["session.created", "evidence.added", "session.completed", "session.signed", "audit.anchored"].map((name) => [
       name,
       `${called.url}/${name}`,
     ]),
@@ -125,21 +125,33 @@ test("a session's whole life reaches endpoint and callback, each event once, sig
     .toBuffer();
   expect((await phone.upload(new Uint8Array(photo), { kind: "snapshot", source: "photo" })).status).toBe(204);
   expect((await instance.api(`/v1/sessions/${session.id}`, { method: "DELETE" })).status).toBe(200);
-  await waitFor("the last event", () => owned.received.length >= 4 && called.received.length >= 4, 50_000);
+  const verified = () => owned.received.map((received) => verifyDelivery(received, endpoint.secret));
+  /** The others tell the organization that the checkpoint of the session's end is anchored. */
+  const ofSession = () => verified().filter(({ sequence }) => sequence !== null);
+  await waitFor("the last event", () => ofSession().length >= 5 && called.received.length >= 5, 50_000);
   await waitFor("the aliases", () => aliased.received.length >= 3);
   await waitFor("all to be written down", async () => {
     const rows = await instance.testDatabase.database.selectFrom("deliveries").select("status").execute();
     return rows.every(({ status }) => status === "delivered");
   });
 
-  const events = owned.received.map((received) => verifyDelivery(received, endpoint.secret));
+  const others = verified().filter(({ sequence }) => sequence === null);
+  expect(others.map(({ type, data }) => [type, data.session_id])).toEqual([["audit.anchored", null]]);
+  const events = ofSession();
   const inOrder = events.toSorted((a, b) => Number(a.sequence) - Number(b.sequence));
   expect(inOrder.map(({ type }) => type)).toEqual(LIFE);
-  expect(inOrder.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
-  expect(inOrder.map(({ data }) => data.object)).toEqual(["session", "evidence_item", "session", "evidence_file"]);
+  expect(inOrder.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
+  expect(inOrder.map(({ data }) => data.object)).toEqual([
+    "session",
+    "evidence_item",
+    "session",
+    "evidence_file",
+    "audit_anchor",
+  ]);
   expect(inOrder[0]?.data).toMatchObject({ id: session.id, status: "pending" });
   expect(inOrder[2]?.data).toMatchObject({ id: session.id, status: "completed", ended_by: "api" });
   expect(inOrder[3]?.data).toMatchObject({ session_id: session.id, status: "ready" });
+  expect(inOrder[4]?.data).toMatchObject({ session_id: session.id, authority: "development", development: true });
   expect(owned.received.every(({ headers }) => headers["nb-delivery-attempt"] === "1")).toBe(true);
 
   const called_back = called.received.map((received) => {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { PROJECT } from "../setup/paths.mjs";
-import { countResults } from "./count-results.ts";
+import { countResults, listLeftOut } from "./count-results.ts";
 
 let folder: string;
 
@@ -36,6 +36,11 @@ test("passed and failed tests are counted", { timeout: 60_000 }, () => {
 
 test("skipped and planned tests count as failed", { timeout: 60_000 }, () => {
   expect(count('test("a", () => {}); test.skip("b", () => {}); test.todo("c");')).toEqual({ passed: 1, failed: 2 });
+});
+
+test("what is skipped for want of Java does not count, and is named", { timeout: 60_000 }, () => {
+  expect(count('test("a", () => {}); test.skip("b (needs Java)", () => {});')).toEqual({ passed: 1, failed: 0 });
+  expect(listLeftOut(readFileSync(join(folder, "report.json"), "utf8"))).toEqual(["b (needs Java)"]);
 });
 
 test("a file that cannot be loaded, and one without a test, count as failed", { timeout: 60_000 }, () => {

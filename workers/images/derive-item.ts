@@ -67,13 +67,15 @@ async function makeOrExplain(context: ImageContext, item: EvidenceItemRow): Prom
 
 async function make({ database, storage }: ImageContext, item: EvidenceItemRow): Promise<Made> {
   const { storage_key } = item;
+  if (storage_key === null) throw new Permanent("the item's content is deleted");
   switch (item.kind) {
     case "annotation": {
       const original = item.derived_from_id && (await findEvidenceItem(database, item.derived_from_id));
-      if (!original) throw new Permanent("an annotation without its photo");
+      if (!original || original.storage_key === null) throw new Permanent("an annotation without its photo");
+      const { storage_key: photo } = original;
       const svg = (await storage.read(storage_key)).toString();
       const flatten = (path: string) => flattenAnnotation(path, svg, PREVIEW_SIDE);
-      return shown(await storage.withFile(original.storage_key, flatten));
+      return shown(await storage.withFile(photo, flatten));
     }
     case "whiteboard": {
       const svg = (await storage.read(storage_key)).toString();

@@ -1,6 +1,6 @@
 import type { Language } from "@nexbasira/core/contract/common.ts";
 
-interface InvitationTexts {
+export interface InvitationTexts {
   /** `{who}` invites, `{reference}`, `{link}`. One SMS segment is 160 characters; the link takes about 80. */
   sms: string;
   subject: string;

@@ -1,7 +1,7 @@
 import { withImage } from "@nexbasira/core/images/open-image.ts";
 import { isMissingFile } from "@nexbasira/core/storage/is-missing-file.ts";
 import type { Storage } from "@nexbasira/core/storage/storage.ts";
-import type { Logo } from "./write-invitation.ts";
+import type { Logo } from "../messages/write-mail.ts";
 
 /** Twice what a mail shows. */
 const BOX = { width: 360, height: 96 };

@@ -7,6 +7,8 @@ import { notifySession } from "@nexbasira/core/database/notify.ts";
 import { findOrganization } from "@nexbasira/core/database/organizations.ts";
 import { insertOutboxMessage } from "@nexbasira/core/database/outbox-messages.ts";
 import { findSession } from "@nexbasira/core/database/sessions.ts";
+import { findSignatureRequest } from "@nexbasira/core/database/signature-requests.ts";
+import type { SessionRow } from "@nexbasira/core/resources/session-resource.ts";
 import type { Links } from "@nexbasira/core/secrets/links.ts";
 import type { Storage } from "@nexbasira/core/storage/storage.ts";
 import type { Drivers } from "../messages/drivers.ts";
@@ -38,17 +40,19 @@ export async function sendInvitation(
   if (invitation.status !== "waiting" || invitation.channel === "link" || invitation.recipient === null) return;
   const { channel, recipient } = invitation;
   const joinLink = await findJoinLink(database, invitation.join_link_id);
-  if (!joinLink || joinLink.revoked_at || !OPEN.has(session.status)) {
+  const expires_at = await endOf(database, invitation.purpose, session);
+  if (!joinLink || joinLink.revoked_at || !expires_at) {
     throw new Permanent("the link had stopped working before the message was sent");
   }
   const link = links.joinUrl(invitation.join_link_id, organization);
   const message = writeInvitation({
+    purpose: invitation.purpose,
     language: session.participant_locale,
     name: session.participant_name,
     who: organization.name,
     reference: session.reference,
     link,
-    expires_at: session.expires_at,
+    expires_at,
     accent: organization.accent,
     logo: channel === "email" ? await readLogo(storage, organization.logo_raster_key) : null,
   });
@@ -72,6 +76,13 @@ export async function sendInvitation(
     await setInvitationStatus(transaction, invitation.id, { status: "sent", problem: null });
     await notifySession(transaction, noticeOf(invitation.id, session));
   });
+}
+
+/** Until when the link leads to what the invitation is for; undefined where it does not any more. */
+async function endOf(database: Database, purpose: "join" | "sign", session: SessionRow): Promise<Date | undefined> {
+  if (purpose === "join") return OPEN.has(session.status) ? session.expires_at : undefined;
+  const request = await findSignatureRequest(database, session.id);
+  return request?.state === "waiting" ? request.expires_at : undefined;
 }
 
 /** The message could not be sent for good: the console says why. */

@@ -1,27 +1,28 @@
+import { type HandOnContext, handOnReport } from "@nexbasira/core/actions/hand-on-report.ts";
 import { saveBoard } from "@nexbasira/core/actions/save-board.ts";
+import { loadSessionProof } from "@nexbasira/core/audit/load-session-proof.ts";
 import { Permanent } from "@nexbasira/core/contract/errors.ts";
 import { listMissingCaptures } from "@nexbasira/core/database/announced-captures.ts";
 import { listUnfinishedClips } from "@nexbasira/core/database/clips.ts";
 import { type Database, inTransaction } from "@nexbasira/core/database/database.ts";
-import { advanceEvidenceFile, findEvidenceFile } from "@nexbasira/core/database/evidence-files.ts";
-import { notifySession } from "@nexbasira/core/database/notify.ts";
+import { findEvidenceFile } from "@nexbasira/core/database/evidence-files.ts";
 import { findSession } from "@nexbasira/core/database/sessions.ts";
 import { listWhiteboards } from "@nexbasira/core/database/whiteboards.ts";
 import type { ImageSource } from "@nexbasira/core/images/detect-media-type.ts";
-import type { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import type { SessionRow } from "@nexbasira/core/resources/session-resource.ts";
 import type { Links } from "@nexbasira/core/secrets/links.ts";
 import { isMissingFile } from "@nexbasira/core/storage/is-missing-file.ts";
 import type { Storage } from "@nexbasira/core/storage/storage.ts";
 import { readContent } from "@nexbasira/core/storage/stored-content.ts";
+import { checkpointSession } from "../anchoring/checkpoint-session.ts";
+import type { AnchoringContext } from "../anchoring/context.ts";
 import { buildReport } from "./build-report.ts";
 import { loadReportModel } from "./load-report-model.ts";
 import type { ReportFiles } from "./report-model.ts";
 
-export interface ReportContext {
-  database: Database;
+export interface ReportContext extends AnchoringContext {
+  configuration: AnchoringContext["configuration"] & HandOnContext["configuration"];
   storage: Storage;
-  jobs: JobQueue;
   links: Links;
   /** Whether the development authority will sign it. */
   developmentAuthority: boolean;
@@ -33,7 +34,8 @@ const LOOK_AGAIN_S = 3;
 
 /**
  * Assembles a session's report and hands it on to be signed. It waits a while for captures that are still on their way
- * and for clips being cut; what has not come by then is named in the report as missing. Runs twice with one result:
+ * and for clips being cut; what has not come by then is named in the report as missing. The log's checkpoint, by which the
+ * report proves the session's entries, is made just before. Runs twice with one result:
  * only the first to finish moves the evidence file on.
  */
 export async function assembleReport(context: ReportContext, sessionId: string): Promise<void> {
@@ -49,24 +51,14 @@ export async function assembleReport(context: ReportContext, sessionId: string):
     return;
   }
   for (const board of await listWhiteboards(database, sessionId)) await saveBoard(context, board);
-  const model = await loadReportModel(context, session);
+  await checkpointSession(context, session);
+  const proof = await loadSessionProof(database, session);
+  if (!proof) throw new Error("the audit log has no checkpoint of the session");
+  const model = await loadReportModel(context, session, proof);
   const report = await storage.put(await buildReport(model, reportFiles(storage)));
-  await inTransaction(database, async (transaction) => {
-    const advanced = await advanceEvidenceFile(transaction, sessionId, "report", {
-      status: "signing",
-      progress: 0,
-      report_key: report.key,
-      audit_chain_hash: model.audit_chain_hash,
-    });
-    if (!advanced) return;
-    await jobs.enqueue(transaction, "sign-evidence", { session_id: sessionId });
-    await notifySession(transaction, {
-      org_id: session.org_id,
-      session_id: session.id,
-      type: "progress",
-      object_id: null,
-    });
-  });
+  await inTransaction(database, (transaction) =>
+    handOnReport(context, transaction, session, { ...report, audit_chain_hash: model.audit_chain_hash }),
+  );
 }
 
 async function isWaiting(database: Database, session: SessionRow): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { Shown } from "./pictures.ts";
-import { artifact, ensureSpace, type Report, startPage, tagged } from "./report.ts";
+import { artifact, ensureSpace, nested, type Report, startPage, tagged } from "./report.ts";
 import { drawImage, drawRule, drawText, fillBox, type Sheet, strokeBox } from "./sheet.ts";
 import type { Role } from "./structure-tree.ts";
 import { COLOR, CONTENT_BOTTOM, CONTENT_WIDTH, PAGE, TEXT, type TextStyle } from "./theme.ts";
@@ -127,8 +127,13 @@ interface TableColumn {
   style?: TextStyle;
 }
 
-/** A table whose head is repeated on every page that it runs over. */
+/** A table whose head is repeated on every page that it runs over; it is read aloud once. */
 export function addTable(report: Report, columns: TableColumn[], rows: string[][]): void {
+  ensureSpace(report, 50);
+  nested(report, "Table", () => drawTable(report, columns, rows));
+}
+
+function drawTable(report: Report, columns: TableColumn[], rows: string[][]): void {
   const gap = 12;
   const shares = columns.reduce((sum, column) => sum + column.share, 0);
   const usable = CONTENT_WIDTH - gap * (columns.length - 1);
@@ -139,16 +144,23 @@ export function addTable(report: Report, columns: TableColumn[], rows: string[][
     x += width + gap;
     return place;
   });
-  const addHead = () => {
-    tagged(report, "P", (sheet) => {
-      for (const column of placed) drawText(sheet, report.faces, column.title, column.x, report.y, TEXT.label);
-    });
+  const addHead = (isRepeated: boolean) => {
+    const drawTitle = (sheet: Sheet, { title, x }: (typeof placed)[number]) =>
+      drawText(sheet, report.faces, title, x, report.y, TEXT.label);
+    if (isRepeated) {
+      artifact(report.sheet, (sheet) => {
+        for (const column of placed) drawTitle(sheet, column);
+      });
+    } else {
+      nested(report, "TR", () => {
+        for (const column of placed) tagged(report, "TH", (sheet) => drawTitle(sheet, column));
+      });
+    }
     report.y += TEXT.label.lineHeight + 3;
     artifact(report.sheet, (sheet) => drawRule(sheet, PAGE.side, report.y, CONTENT_WIDTH));
     report.y += 4;
   };
-  ensureSpace(report, 50);
-  addHead();
+  addHead(false);
   for (const row of rows) {
     const cells = placed.map((column, index) => {
       return { column, lines: wrapText(report.faces, row[index] ?? "", column.style, column.width) };
@@ -156,10 +168,12 @@ export function addTable(report: Report, columns: TableColumn[], rows: string[][
     const height = Math.max(...cells.map(({ column, lines }) => lines.length * column.style.lineHeight));
     if (report.y + height > CONTENT_BOTTOM) {
       startPage(report);
-      addHead();
+      addHead(true);
     }
-    tagged(report, "P", (sheet) => {
-      for (const { column, lines } of cells) drawLines(report, sheet, lines, column.x, report.y, column.style);
+    nested(report, "TR", () => {
+      for (const { column, lines } of cells) {
+        tagged(report, "TD", (sheet) => drawLines(report, sheet, lines, column.x, report.y, column.style));
+      }
     });
     report.y += height + 3;
     artifact(report.sheet, (sheet) => drawRule(sheet, PAGE.side, report.y, CONTENT_WIDTH));

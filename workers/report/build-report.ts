@@ -1,18 +1,21 @@
 import { PDFDocument } from "pdf-lib";
+import { attachManifest } from "./attach-manifest.ts";
 import { addAudit } from "./audit-pages.ts";
+import { addChat } from "./chat-pages.ts";
 import { addCover } from "./cover.ts";
 import { embedFaces } from "./fonts.ts";
 import { addItem } from "./item-page.ts";
 import { writeMetadata } from "./metadata.ts";
 import { addMissing } from "./missing-pages.ts";
 import { type Bookmark, writeOutline } from "./outline.ts";
+import { writeOutputIntent } from "./output-intent.ts";
 import { addPageFrames } from "./page-frame.ts";
 import { budgetFor } from "./pictures.ts";
 import { addRecording } from "./recording-pages.ts";
 import { addSheet, type Report, startPage, startSection } from "./report.ts";
 import type { ReportFiles, ReportModel } from "./report-model.ts";
 import type { Sheet } from "./sheet.ts";
-import { addSignature } from "./signature-page.ts";
+import { addSigning } from "./signing-pages.ts";
 import { startStructure, writeStructure } from "./structure-tree.ts";
 import { TEXTS } from "./texts.ts";
 import { PAGE } from "./theme.ts";
@@ -29,6 +32,8 @@ export async function buildReport(model: ReportModel, files: ReportFiles): Promi
   await addSections(report);
   addPageFrames(report);
   writeMetadata(report.pdf, model, report.texts);
+  writeOutputIntent(report.pdf);
+  await attachManifest(report.pdf, model.manifest, model.made_at);
   writeOutline(report.pdf, report.bookmarks);
   writeStructure(report.structure, report.pdf);
   return report.pdf.save({ useObjectStreams: false, addDefaultPage: false, updateFieldAppearances: false });
@@ -43,7 +48,7 @@ async function startReport(model: ReportModel, files: ReportFiles): Promise<Repo
     files,
     texts: TEXTS[model.language],
     pdf,
-    faces: await embedFaces(pdf),
+    faces: await embedFaces(pdf, textOf(model)),
     structure,
     bookmarks: [],
     embedded: new Map(),
@@ -53,6 +58,11 @@ async function startReport(model: ReportModel, files: ReportFiles): Promise<Repo
     section: structure.root,
     y: PAGE.top,
   };
+}
+
+/** All that may be drawn, and more: the fonts are chosen by it. */
+function textOf({ manifest: _, ...model }: ReportModel): string {
+  return JSON.stringify(model);
 }
 
 /** An annotation has two pictures: itself and, unless it is an item as well, its original. */
@@ -72,9 +82,13 @@ async function addSections(report: Report): Promise<void> {
     name: (_, number) => texts.recording.title(number),
     add: (recording, number) => addRecording(report, recording, number),
   });
-  if (model.signature?.status === "given") {
-    startSection(report, texts.signature.section);
-    await addSignature(report, model.signature);
+  if (model.chat.length > 0) {
+    startSection(report, texts.chat.section);
+    addChat(report);
+  }
+  if (model.signing !== null || model.signature?.status === "given") {
+    startSection(report, texts.signing.section);
+    await addSigning(report);
   }
   if (model.missing_captures.length > 0) {
     startSection(report, texts.missing.section);

@@ -26,7 +26,7 @@ export async function addCover(report: Report): Promise<void> {
   addPlaces(report);
   addSpace(report, 10);
   addText(report, texts.cover.timesNote, TEXT.small);
-  addText(report, texts.cover.lettersNote, TEXT.small);
+  if (report.faces.lacking) addText(report, texts.cover.lettersNote, TEXT.small);
 }
 
 /** A reference that would take more than two lines is set smaller. */

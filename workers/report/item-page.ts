@@ -2,6 +2,7 @@ import {
   addEmptyPicture,
   addFacts,
   addHeading,
+  addNotice,
   addPicture,
   addSpace,
   addText,
@@ -35,7 +36,7 @@ const MAP = { width: 150, height: 112 };
 export async function addItem(report: Report, item: ReportItem, number: number): Promise<void> {
   const { texts } = report;
   addHeading(report, texts.item.title(number, item.title ?? texts.kinds[item.kind]));
-  if (item.provisional) addText(report, texts.item.provisional, TEXT.label, { column: FULL_WIDTH });
+  if (item.provisional) addNotice(report, texts.item.provisional);
   const below = measureDetails(report, item);
   const room = CONTENT_BOTTOM - report.y - below;
   await addItemPicture(report, item, number, Math.max(160, room));

@@ -1,42 +1,53 @@
+import { createHash } from "node:crypto";
 import { GENESIS_HASH } from "@nexbasira/core/audit/append-audit-entry.ts";
 import { AuditRecord } from "@nexbasira/core/audit/audit-record.ts";
+import type { SessionProof } from "@nexbasira/core/audit/load-session-proof.ts";
 import { deviceName } from "@nexbasira/core/contract/device-name.ts";
 import { listMissingCaptures } from "@nexbasira/core/database/announced-captures.ts";
-import { listSessionAuditEntries } from "@nexbasira/core/database/audit-entries.ts";
+import { findActorNames } from "@nexbasira/core/database/audit-entries.ts";
+import { listChatMessages } from "@nexbasira/core/database/chat-messages.ts";
 import type { Database } from "@nexbasira/core/database/database.ts";
 import { listPresenceEvents } from "@nexbasira/core/database/events.ts";
 import { listEvidenceItems } from "@nexbasira/core/database/evidence-items.ts";
 import { findOrganization } from "@nexbasira/core/database/organizations.ts";
-import { findParticipantSignature } from "@nexbasira/core/database/participant-signatures.ts";
 import { listConsents, listParticipants } from "@nexbasira/core/database/participants.ts";
 import { findSessionRecording } from "@nexbasira/core/database/recordings.ts";
 import type { EvidenceItemRow } from "@nexbasira/core/resources/evidence-item-resource.ts";
+import { toEvidenceManifest } from "@nexbasira/core/resources/evidence-manifest.ts";
+import { loadSigners, type Signers } from "@nexbasira/core/resources/load-signers.ts";
 import type { RecordingRow } from "@nexbasira/core/resources/recording-resource.ts";
 import type { SessionRow } from "@nexbasira/core/resources/session-resource.ts";
 import type { Links } from "@nexbasira/core/secrets/links.ts";
 import { z } from "zod";
-import type { ReportItem, ReportModel, ReportRecording } from "./report-model.ts";
+import { describeCheckpoint } from "./describe-checkpoint.ts";
+import type { ReportAuditEntry, ReportItem, ReportModel, ReportRecording } from "./report-model.ts";
 
-/** Reads all that the report says of a session. */
+/** Reads all that the report says of a session; `proof` is of the session's entries in the audit log. */
 export async function loadReportModel(
   { database, links, developmentAuthority }: { database: Database; links: Links; developmentAuthority: boolean },
   session: SessionRow,
+  proof: SessionProof,
 ): Promise<ReportModel> {
-  const [organization, people, consents, items, recording, drawn, missing, entries, presence] = await Promise.all([
+  const [organization, people, consents, items, recording, signers, chat, missing, presence] = await Promise.all([
     findOrganization(database, session.org_id),
     listParticipants(database, session.id),
     listConsents(database, session.id),
     listEvidenceItems(database, session.id),
     findSessionRecording(database, session.id),
-    findParticipantSignature(database, session.id),
+    loadSigners(database, session.id),
+    listChatMessages(database, session.id),
     listMissingCaptures(database, session.id),
-    listSessionAuditEntries(database, session.id),
     listPresenceEvents(database, session.id),
   ]);
   const nameOf = (participantId: string) => people.find((person) => person.id === participantId)?.name ?? participantId;
+  const records = proof.entries.map(({ record }) => ({ text: record, record: AuditRecord.parse(JSON.parse(record)) }));
+  const actors = records.map(({ record }) => actorOf(record));
+  const names = await findActorNames(database, session.org_id, actors);
+  const entries = records.map(({ text, record }) => toReportEntry(text, record, names));
+  const madeAt = session.completed_at ?? session.created_at;
   return {
     language: session.participant_locale,
-    made_at: session.completed_at ?? session.created_at,
+    made_at: madeAt,
     development_authority: developmentAuthority,
     organization: {
       name: organization?.name ?? "",
@@ -76,28 +87,57 @@ export async function loadReportModel(
     })),
     items: items.filter(({ superseded_by_id }) => superseded_by_id === null).map((item) => toReportItem(item, items)),
     recordings: recording ? [toReportRecording(recording)] : [],
-    signature: signatureOf(session, drawn),
+    chat: chat.map(({ sent_at, name, role, audience, text }) => ({
+      at: new Date(sent_at),
+      name,
+      role,
+      audience,
+      text,
+    })),
+    signature: signatureOf(signers),
+    signing: signingOf(
+      signers,
+      people.some(({ role }) => role === "participant"),
+    ),
     missing_captures: missing.map((capture) => ({
       sha256: capture.sha256,
       announced_at: capture.announced_at,
       name: nameOf(capture.participant_id),
     })),
-    audit_entries: entries.map((entry) => {
-      const record = AuditRecord.parse(JSON.parse(entry.record));
-      return {
-        sequence: record.sequence,
-        at: new Date(record.recorded_at),
-        actor: `${record.actor.type}:${record.actor.id}`,
-        action: record.action,
-        object: record.object && `${record.object.type}:${record.object.id}`,
-        object_hash: record.object_hash,
-        hash: entry.hash,
-        previous_hash: record.previous_hash,
-      };
-    }),
+    audit_entries: entries,
     audit_chain_hash: entries.at(-1)?.hash ?? GENESIS_HASH,
+    checkpoint: describeCheckpoint(proof),
+    manifest: toEvidenceManifest({
+      made_at: madeAt,
+      session,
+      organization: { id: session.org_id, name: organization?.name ?? "" },
+      items,
+      recordings: recording ? [recording] : [],
+      participant_signatures: signers.drawn ? [signers.drawn] : [],
+      proof,
+    }),
     verification_url: `${links.publicUrl}/verify`,
   };
+}
+
+/** The entry's hash is what the next one names: SHA-256 of the record's UTF-8. */
+function toReportEntry(text: string, record: AuditRecord, names: ReadonlyMap<string, string>): ReportAuditEntry {
+  const actor = actorOf(record);
+  return {
+    sequence: record.sequence,
+    at: new Date(record.recorded_at),
+    actor,
+    actor_name: names.get(actor) ?? null,
+    action: record.action,
+    object: record.object && `${record.object.type}:${record.object.id}`,
+    object_hash: record.object_hash,
+    hash: createHash("sha256").update(text).digest("hex"),
+    previous_hash: record.previous_hash,
+  };
+}
+
+function actorOf({ actor }: AuditRecord): string {
+  return `${actor.type}:${actor.id}`;
 }
 
 /** Joins and leaves, in order, as intervals; the last one may be open. */
@@ -171,20 +211,25 @@ function toReportRecording(recording: RecordingRow): ReportRecording {
             },
           }))
         : [],
-    problem: recording.status === "failed" ? "The recording could not be processed." : null,
+    failed: recording.status === "failed",
   };
 }
 
 /** The signature field on the phone is three times as wide as high. */
 const SIGNATURE_ASPECT = 3;
 
-function signatureOf(
-  session: SessionRow,
-  drawn: Awaited<ReturnType<typeof findParticipantSignature>>,
-): ReportModel["signature"] {
+function signatureOf({ asked, drawn }: Signers): ReportModel["signature"] {
   if (drawn) {
-    const { name, created_at, sha256, storage_key } = drawn;
-    return { status: "given", name, at: created_at, sha256, drawing: storage_key, aspect_ratio: SIGNATURE_ASPECT };
+    const { name, signed_at: at, sha256, storage_key } = drawn;
+    return { status: "given", name, at, sha256, drawing: storage_key, aspect_ratio: SIGNATURE_ASPECT };
   }
-  return session.signature_level === "none" ? null : { status: "not_given" };
+  // The other levels' signatures are of the finished document, and come after it.
+  return asked === "ses" ? { status: "not_given" } : null;
+}
+
+/** What was not given is said on the cover; a page of its own would say nothing more. */
+function signingOf({ asked, drawn, identity }: Signers, hasParticipant: boolean): ReportModel["signing"] {
+  if (asked === "none" || (asked === "ses" && drawn === null)) return null;
+  const possible = hasParticipant && (asked !== "aes" || identity !== null);
+  return { level: asked, possible, code: drawn?.code ?? null, identity };
 }

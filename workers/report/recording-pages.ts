@@ -1,6 +1,6 @@
 import { addFacts, addHeading, addNotice, addSubheading, addTable, addText, type Fact } from "./blocks.ts";
 import { addContactSheet } from "./contact-sheet.ts";
-import { formatDuration, formatSize, formatTime, groupHash } from "./format.ts";
+import { formatDuration, formatNumber, formatSize, formatTime, groupHash } from "./format.ts";
 import { ensureSpace, type Report, tagged } from "./report.ts";
 import type { ReportRecording } from "./report-model.ts";
 import { drawText, fillBox, type Sheet } from "./sheet.ts";
@@ -11,7 +11,7 @@ import { measureText } from "./type-setting.ts";
 export async function addRecording(report: Report, recording: ReportRecording, number: number): Promise<void> {
   const { texts } = report;
   addHeading(report, texts.recording.title(number));
-  if (recording.problem !== null) addNotice(report, texts.recording.failed(recording.problem), "danger");
+  if (recording.failed) addNotice(report, texts.recording.failed, "danger");
   addFacts(report, recordingFacts(report, recording), 3);
   if (recording.sha256 !== null) {
     addFacts(report, [{ label: texts.recording.sha256, value: groupHash(recording.sha256), style: TEXT.hash }], 1);
@@ -65,7 +65,7 @@ function addTimeline(report: Report, recording: ReportRecording): void {
 }
 
 function addGaps(report: Report, recording: ReportRecording): void {
-  const { texts } = report;
+  const { texts, model } = report;
   if (recording.gaps.length === 0) {
     if (recording.duration_ms !== null) {
       report.y += 8;
@@ -86,11 +86,16 @@ function addGaps(report: Report, recording: ReportRecording): void {
   const rows = recording.gaps.map((gap) => [
     formatMoment(gap.from_ms),
     formatMoment(gap.to_ms),
-    `${((gap.to_ms - gap.from_ms) / 1000).toFixed(1)} s`,
-    gap.stream ?? texts.recording.allStreams,
-    gap.reason,
+    `${formatNumber((gap.to_ms - gap.from_ms) / 1000, model.language, 1)} s`,
+    gap.stream === null ? texts.recording.allStreams : inWords(texts.recording.streams, gap.stream),
+    inWords(texts.recording.reasons, gap.reason),
   ]);
   addTable(report, columns, rows);
+}
+
+/** What a code is called in the report's language; the code itself where it is none of those known. */
+function inWords(words: Record<string, string>, code: string): string {
+  return words[code] ?? code;
 }
 
 /** `4:07.3`: a place in the recording to the tenth of a second. */

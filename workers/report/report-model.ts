@@ -1,6 +1,8 @@
 import type { Language, Location, LocationStatus, Role } from "@nexbasira/core/contract/common.ts";
 import type { CaptureSource, EvidenceKind, Gap } from "@nexbasira/core/contract/evidence.ts";
+import type { EvidenceManifest } from "@nexbasira/core/contract/evidence-manifest.ts";
 import type { ImageSource } from "@nexbasira/core/images/detect-media-type.ts";
+import type { ConfirmedCode, ConfirmedIdentity } from "@nexbasira/core/resources/load-signers.ts";
 
 /**
  * All that the evidence file says about one session. The same model and files give the same bytes, so nothing in it
@@ -19,13 +21,21 @@ export interface ReportModel {
   consents: ReportConsent[];
   items: ReportItem[];
   recordings: ReportRecording[];
-  /** `null` where the session did not ask for one. */
+  /** What was written in the call. */
+  chat: ReportMessage[];
+  /** The drawn one; `null` where the session did not ask for one. */
   signature: ReportSignature | { status: "not_given" } | null;
+  /** How the participant signs; `null` where the session did not ask for it. */
+  signing: ReportSigning | null;
   /** Captures that a device announced and the server never received whole. */
   missing_captures: ReportMissingCapture[];
   audit_entries: ReportAuditEntry[];
   /** The hash of the log's newest entry for the session. */
   audit_chain_hash: string;
+  /** The log's signed head that all entries above are proven in. */
+  checkpoint: ReportCheckpoint;
+  /** Attached as it is. */
+  manifest: EvidenceManifest;
   /** Where the document can be checked; printed and drawn as a QR code. */
   verification_url: string;
 }
@@ -116,7 +126,7 @@ export interface ReportItem {
 export interface ReportRecording {
   id: string;
   started_at: Date;
-  /** `null` where it could not be finalised; `problem` says why then. */
+  /** `null` where it could not be finalised. */
   duration_ms: number | null;
   sha256: string | null;
   size: number | null;
@@ -125,7 +135,8 @@ export interface ReportRecording {
   parts: number;
   gaps: Gap[];
   contact_sheet: ContactSheetTile[];
-  problem: string | null;
+  /** Whether its processing was given up. */
+  failed: boolean;
 }
 
 /** One picture of a contact sheet: a file of its own, or a cell of a picture that is cut into equal cells. */
@@ -140,10 +151,29 @@ export interface ReportSignature {
   name: string;
   at: Date;
   sha256: string;
-  /** The strokes as an SVG. */
-  drawing: FileKey;
+  /** The strokes as an SVG; `null` where they are deleted. */
+  drawing: FileKey | null;
   /** Width divided by height. */
   aspect_ratio: number;
+}
+
+export interface ReportMessage {
+  at: Date;
+  name: string;
+  role: Role;
+  /** `staff`: the participant did not see it. */
+  audience: "everyone" | "staff";
+  text: string;
+}
+
+export interface ReportSigning {
+  level: "ses" | "aes" | "qes";
+  /** Whether the participant is there to be asked for it, and known as far as the level needs. */
+  possible: boolean;
+  /** That of the drawn signature; `null` where none was sent or confirmed. */
+  code: ConfirmedCode | null;
+  /** `null` where nobody vouched for who the participant is. */
+  identity: ConfirmedIdentity | null;
 }
 
 interface ReportMissingCapture {
@@ -156,10 +186,32 @@ interface ReportMissingCapture {
 export interface ReportAuditEntry {
   sequence: number;
   at: Date;
+  /** As the log knows them: `participant:part_…`, `member:7`. */
   actor: string;
+  /** As they are called; `null` where nobody is known by that. */
+  actor_name: string | null;
   action: string;
   object: string | null;
   object_hash: string | null;
   hash: string;
   previous_hash: string;
+}
+
+interface ReportCheckpoint {
+  origin: string;
+  /** How many entries of the log it covers. */
+  size: number;
+  /** Base64, as in the checkpoint itself. */
+  root: string;
+  /** Those that had come when the report was made. */
+  stamps: ReportStamp[];
+}
+
+export interface ReportStamp {
+  /** What the operator calls the authority. */
+  authority: string;
+  qualified: boolean;
+  development: boolean;
+  /** The time stamp's own time; `null` for OpenTimestamps, whose receipt holds none. */
+  at: Date | null;
 }

@@ -77,6 +77,15 @@ export function tagged(report: Report, role: Role, draw: (sheet: Sheet) => void,
   sheet.content.push("EMC");
 }
 
+/** Puts what is drawn within `draw` below an element of its own; `anyLanguage`: as people wrote it. */
+export function nested(report: Report, role: Role, draw: () => void, { anyLanguage = false } = {}): void {
+  const { section, structure } = report;
+  report.section = addElement(structure, section, role);
+  report.section.anyLanguage = anyLanguage;
+  draw();
+  report.section = section;
+}
+
 /** Draws what only decorates or repeats: rules, footers. Readers that do not see the page skip it. */
 export function artifact(sheet: Sheet, draw: (sheet: Sheet) => void): void {
   sheet.content.push("/Artifact BMC");

@@ -1,6 +1,6 @@
 import { deflateSync } from "node:zlib";
 import { PDFHexString, PDFName, type PDFPage, PDFRawStream, type PDFRef } from "pdf-lib";
-import { type Face, type Faces, type SetWord, setWord, toDrawable } from "./fonts.ts";
+import { type Face, type Faces, type SetGlyph, setWord, toDrawable } from "./fonts.ts";
 import { COLOR, PAGE, type TextStyle } from "./theme.ts";
 import { type Piece, splitPieces } from "./type-setting.ts";
 
@@ -47,15 +47,17 @@ interface Stroke {
 
 /** Draws one line of text; `y` is the upper edge of its line. */
 export function drawText(sheet: Sheet, faces: Faces, text: string, x: number, y: number, style: TextStyle): void {
-  const drawable = toDrawable(faces[style.face], text);
+  const drawable = toDrawable(faces, style.face, text);
   if (drawable.trim() === "") return;
-  const shown = showPieces(sheet, splitPieces(faces, style, drawable), style.size);
+  const pieces = splitPieces(faces, style, drawable);
+  const shown = showPieces(sheet, pieces, style.size);
   // The capitals, about 0.73 of the size, stand in the middle of the line.
   const baseline = down(y + style.lineHeight / 2 + style.size * 0.36);
   const operators = `BT ${paint(style.color)} rg ${round(x)} ${baseline} Td ${shown} ET`;
   const exact = text.normalize("NFC");
-  // What is copied, searched and read aloud where it differs from what is drawn (14.9.4).
-  const isDrawn = exact === drawable;
+  // What is copied, searched and read aloud where it differs from what is drawn (14.9.4): also where a script's letters
+  // are drawn in another order, or by signs that several letters share.
+  const isDrawn = exact === drawable && pieces.every(({ face }) => !faces.scripts.includes(face));
   sheet.content.push(
     isDrawn ? operators : `/Span <</ActualText ${PDFHexString.fromText(exact)}>> BDC ${operators} EMC`,
   );
@@ -65,9 +67,9 @@ export function drawText(sheet: Sheet, faces: Faces, text: string, x: number, y:
 function showPieces(sheet: Sheet, pieces: Piece[], size: number): string {
   const shown: string[] = [];
   let current: Face | undefined;
-  let glyphs: SetWord["glyphs"] = [];
+  let glyphs: SetGlyph[] = [];
   const show = () => {
-    if (glyphs.length > 0) shown.push(`[${joinGlyphs(glyphs)}] TJ`);
+    if (glyphs.length > 0) shown.push(showGlyphs(glyphs, size));
     glyphs = [];
   };
   for (const { face, text } of pieces) {
@@ -83,14 +85,20 @@ function showPieces(sheet: Sheet, pieces: Piece[], size: number): string {
   return shown.join(" ");
 }
 
-/** Glyphs in runs, with the kerning between the runs. */
-function joinGlyphs(glyphs: SetWord["glyphs"]): string {
-  let array = "<";
-  for (const [index, { code, kern }] of glyphs.entries()) {
-    const space = index === glyphs.length - 1 ? 0 : round(kern);
-    array += space === 0 ? code : `${code}>${-space}<`;
+/** Glyphs in runs of the same height above the line, with what moves them sideways between them (9.4.3). */
+function showGlyphs(glyphs: SetGlyph[], size: number): string {
+  let operators = "[<";
+  let rise = 0;
+  for (const [index, { code, kern, offset }] of glyphs.entries()) {
+    if (offset.y !== rise) {
+      operators += `>] TJ ${round((offset.y * size) / 1000)} Ts [<`;
+      rise = offset.y;
+    }
+    const [before, after] = [round(offset.x), index === glyphs.length - 1 ? 0 : round(kern - offset.x)];
+    operators += before === 0 ? code : `>${-before}<${code}`;
+    if (after !== 0) operators += `>${-after}<`;
   }
-  return `${array}>`;
+  return `${operators}>] TJ${rise === 0 ? "" : " 0 Ts"}`;
 }
 
 export function fillBox(sheet: Sheet, box: Box, color: string): void {

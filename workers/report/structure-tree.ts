@@ -6,10 +6,11 @@ import {
   PDFNumber,
   type PDFPage,
   type PDFRef,
+  PDFString,
 } from "pdf-lib";
 
 /** Standard structure types (ISO 32000-1, 14.8.4) that the report uses. */
-export type Role = "Document" | "Sect" | "H1" | "H2" | "P" | "Figure" | "Code";
+export type Role = "Document" | "Sect" | "H1" | "H2" | "P" | "Figure" | "Code" | "Table" | "TR" | "TH" | "TD";
 
 /** A node of the document's logical structure. */
 export interface Element {
@@ -18,6 +19,8 @@ export interface Element {
   parent: Element | undefined;
   /** What a reader says instead of showing it. */
   alternative: string | undefined;
+  /** Whether what is in it was written by people, in a language that nobody told. */
+  anyLanguage: boolean;
   kids: (Element | { page: PDFPage; id: number })[];
 }
 
@@ -34,7 +37,7 @@ export function startStructure(context: PDFContext): StructureTree {
 }
 
 function newElement(context: PDFContext, role: Role, parent: Element | undefined, alternative?: string): Element {
-  const element: Element = { ref: context.nextRef(), role, parent, alternative, kids: [] };
+  const element: Element = { ref: context.nextRef(), role, parent, alternative, anyLanguage: false, kids: [] };
   parent?.kids.push(element);
   return element;
 }
@@ -88,6 +91,10 @@ function writeElement(context: PDFContext, element: Element, parent: PDFRef): vo
     K: element.kids.map((kid) => ("ref" in kid ? kid.ref : { Type: "MCR", Pg: kid.page.ref, MCID: kid.id })),
   });
   if (element.alternative !== undefined) dict.set(PDFName.of("Alt"), PDFHexString.fromText(element.alternative));
+  // Undetermined (BCP 47); PDF's own empty text for it is no language to PDF/UA.
+  if (element.anyLanguage) dict.set(PDFName.of("Lang"), PDFString.of("und"));
+  // A heading of the cells below it (14.8.5.7).
+  if (element.role === "TH") dict.set(PDFName.of("A"), context.obj({ O: "Table", Scope: "Column" }));
   context.assign(element.ref, dict);
   for (const kid of element.kids) if ("ref" in kid) writeElement(context, kid, element.ref);
 }

@@ -4,7 +4,7 @@ import { PDFDocument } from "pdf-lib";
 import { beforeAll, describe, expect, test } from "vitest";
 import { embedFaces, type Faces, setWord, toDrawable } from "./fonts.ts";
 import { TEXT } from "./theme.ts";
-import { fitText, measureText, wrapText } from "./type-setting.ts";
+import { fitText, measureText, splitPieces, wrapText } from "./type-setting.ts";
 
 let faces: Faces;
 beforeAll(async () => {
@@ -37,16 +37,51 @@ describe("lines", () => {
 describe("characters", () => {
   test("the fonts hold every letter of the four languages, and Greek and Cyrillic names", () => {
     const letters = "ÁČĎÉĚÍŇÓŘŠŤÚŮÝŽáčďéěíňóřšťúůýžÄÖÜẞäöüßÀÂÆÇÈÉÊËÎÏÔŒÙÛÜŸàâæçèéêëîïôœùûüÿ«»„“”’‚…–— Ωμέγα Борис Ґ";
-    expect(toDrawable(faces.regular, letters)).toBe(letters.normalize("NFC"));
-    expect(toDrawable(faces.semibold, letters)).toBe(letters.normalize("NFC"));
+    expect(toDrawable(faces, "regular", letters)).toBe(letters.normalize("NFC"));
+    expect(toDrawable(faces, "semibold", letters)).toBe(letters.normalize("NFC"));
   });
 
-  test("what they lack becomes an empty square for each character, and marks of direction vanish", () => {
-    expect(toDrawable(faces.regular, "李 \u200fعلي\u200e 😀")).toBe("□ □□□ □");
+  test("what no font has becomes an empty square for each character, and marks of direction vanish", () => {
+    expect(toDrawable(faces, "regular", "ᚠ \u200fᚢᚦᚨ\u200e 𐎀")).toBe("□ □□□ □");
+  });
+
+  test("what the main fonts lack is drawn by the font of its script, and only those that are needed are there", async () => {
+    const text = "李小龍 محمد नमस्ते 😀 ok";
+    const some = await embedFaces(await PDFDocument.create(), text);
+    expect(some.scripts.map(({ name }) => name)).toEqual(["arabic", "devanagari", "chinese", "emoji"]);
+    expect(faces.scripts).toEqual([]);
+    expect(toDrawable(some, "regular", text)).toBe(text);
+    const drawn = splitPieces(some, TEXT.body, text).map((piece) => `${piece.face.name}:${piece.text}`);
+    expect(drawn).toEqual(
+      ["chinese:李小龍", "regular: ", "arabic:محمد", "regular: ", "devanagari:नमस्ते"].concat([
+        "regular: ",
+        "emoji:😀",
+        "regular: ",
+        "regular:ok",
+      ]),
+    );
+  });
+
+  test("Japanese is drawn by its own font where a text has kana", async () => {
+    const { scripts } = await embedFaces(await PDFDocument.create(), "直す");
+    expect(scripts.map(({ name }) => name)).toEqual(["japanese"]);
+  });
+
+  test("letters of a script join, and its marks stand on them", async () => {
+    const some = await embedFaces(await PDFDocument.create(), "ببب क्षि นี้");
+    const [arabic, devanagari, thai] = ["arabic", "devanagari", "thai"].map((name) =>
+      some.scripts.find((face) => face.name === name),
+    );
+    if (!arabic || !devanagari || !thai) throw new Error("a font is missing");
+    // Three shapes of one letter, and a cluster that is one sign with its vowel before it.
+    expect(new Set(setWord(arabic, "ببب").glyphs.map(({ code }) => code)).size).toBeGreaterThan(1);
+    expect(setWord(devanagari, "क्षि").glyphs.length).toBeLessThan(4);
+    const width = (word: string) => setWord(thai, word).width;
+    expect(width("นี้")).toBeCloseTo(width("น"), 6);
   });
 
   test("letters and their accents in two parts become one", () => {
-    expect(toDrawable(faces.regular, "Nova\u0301k")).toBe("Novák");
+    expect(toDrawable(faces, "regular", "Nova\u0301k")).toBe("Novák");
   });
 
   test("a reference keeps its letters: no contextual forms", () => {

@@ -1,5 +1,6 @@
-import { type Face, type Faces, setWord, toDrawable } from "./fonts.ts";
+import { type Face, type Faces, faceFor, isJoiner, setWord, toDrawable } from "./fonts.ts";
 import type { TextStyle } from "./theme.ts";
+import { inVisualOrder } from "./visual-order.ts";
 
 /** A part of a line that is set by itself. */
 export interface Piece {
@@ -11,26 +12,54 @@ export interface Piece {
 const ALIGNED = /^\d+(?:[-:.]\d+)+,?$/;
 
 /**
- * Cuts drawable text into the pieces that are set one by one: words and the single spaces between them; the figures of
- * dates, times and coordinates in their own face; in the monospaced font single characters, since they do not depend on
- * each other, and hashes, which are all different, would each be set anew.
+ * Cuts drawable text into the pieces that are set one by one, from left to right: words and the single spaces between
+ * them; the figures of dates, times and coordinates in their own face; what another script's face has to draw; in the
+ * monospaced font single characters, since they do not depend on each other, and hashes, which are all different, would
+ * each be set anew.
  */
 export function splitPieces(faces: Faces, style: TextStyle, drawable: string): Piece[] {
   const face = faces[style.face];
-  if (style.face === "mono") return [...drawable].map((text) => ({ face, text }));
-  return drawable.split(/( )/).flatMap((word) => {
+  const isOneFace = faces.scripts.length === 0 || isCovered(face, drawable);
+  if (style.face === "mono" && isOneFace) return [...drawable].map((text) => ({ face, text }));
+  const pieces = drawable.split(/( )/).flatMap((word) => {
     if (word === "") return [];
+    if (!isOneFace && !isCovered(face, word)) return splitFaces(faces, style, word);
     if (style.face !== "regular" || !ALIGNED.test(word)) return { face, text: word };
     return word.split(/(\d+)/).flatMap((text) => {
       if (text === "") return [];
       return { face: /\d/.test(text) ? faces.figures : face, text };
     });
   });
+  return isOneFace ? pieces : inVisualOrder(pieces.flatMap(splitBrackets));
+}
+
+/** Brackets by themselves: between words that run from right to left they turn around. */
+function splitBrackets({ face, text }: Piece): Piece[] {
+  const parts = text.split(/([()[\]«»])/).filter((part) => part !== "");
+  return parts.map((part) => ({ face, text: part }));
+}
+
+function isCovered({ kit }: Face, text: string): boolean {
+  for (const character of text) if (!kit.hasGlyphForCodePoint(character.codePointAt(0) ?? 0)) return false;
+  return true;
+}
+
+/** Each run of characters with the face that draws it. */
+function splitFaces(faces: Faces, style: TextStyle, word: string): Piece[] {
+  const pieces: Piece[] = [];
+  for (const character of word) {
+    const codePoint = character.codePointAt(0) ?? 0;
+    const last = pieces.at(-1);
+    const face = isJoiner(codePoint) ? last?.face : faceFor(faces, style.face, codePoint);
+    if (last !== undefined && (face === last.face || face === undefined)) last.text += character;
+    else pieces.push({ face: face ?? faces[style.face], text: character });
+  }
+  return pieces;
 }
 
 /** Width in points of a text on one line. */
 export function measureText(faces: Faces, text: string, style: TextStyle): number {
-  const pieces = splitPieces(faces, style, toDrawable(faces[style.face], text));
+  const pieces = splitPieces(faces, style, toDrawable(faces, style.face, text));
   return (pieces.reduce((sum, piece) => sum + setWord(piece.face, piece.text).width, 0) * style.size) / 1000;
 }
 

@@ -18,6 +18,7 @@ export function addVerify(report: Report): void {
     [verify.signature, verify.signatureText],
     [verify.hashes, verify.hashesText],
     [verify.log, verify.logText],
+    [verify.attached, verify.attachedText],
   ] as const) {
     addSubheading(report, title);
     addText(report, text);

@@ -3,7 +3,7 @@ import * as asn1js from "asn1js";
 import * as pkijs from "pkijs";
 import { describe, expect, test } from "vitest";
 import { makeTestAuthority } from "../../test/helpers/test-authority.ts";
-import { checkCertificatePath } from "./certificate-path.ts";
+import { findCertificatePath } from "./certificate-path.ts";
 
 const root = await makeTestAuthority("Root");
 const now = new Date();
@@ -15,8 +15,13 @@ describe("a path", () => {
     const { certificate } = await low.issueKey("Leaf");
     const intermediates = [certificate, low.certificate, middle.certificate];
     const options = { intermediates, roots: [root.certificate], at: now };
-    await expect(checkCertificatePath(certificate, options)).resolves.toBeUndefined();
-    await expect(checkCertificatePath(certificate, { ...options, intermediates: [low.certificate] })).rejects.toThrow(
+    await expect(findCertificatePath(certificate, options)).resolves.toEqual([
+      certificate,
+      low.certificate,
+      middle.certificate,
+      root.certificate,
+    ]);
+    await expect(findCertificatePath(certificate, { ...options, intermediates: [low.certificate] })).rejects.toThrow(
       "no path leads",
     );
   });
@@ -25,12 +30,12 @@ describe("a path", () => {
     const other = await makeTestAuthority("Root");
     const { certificate } = await other.issueKey("Leaf");
     const options = { intermediates: [other.certificate], roots: [root.certificate], at: now };
-    await expect(checkCertificatePath(certificate, options)).rejects.toThrow("no path leads");
+    await expect(findCertificatePath(certificate, options)).rejects.toThrow("no path leads");
   });
 
   test("is not trusted for a root that came along with it", async () => {
     const { certificate, chain } = await root.issueKey("Leaf");
-    await expect(checkCertificatePath(certificate, { intermediates: chain, roots: [], at: now })).rejects.toThrow(
+    await expect(findCertificatePath(certificate, { intermediates: chain, roots: [], at: now })).rejects.toThrow(
       "no path leads",
     );
   });
@@ -44,7 +49,7 @@ describe("a path", () => {
     const middle = await root.issueAuthority("Middle", options);
     const { certificate } = await middle.issueKey("Leaf");
     const path = { intermediates: [middle.certificate], roots: [root.certificate], at: now };
-    await expect(checkCertificatePath(certificate, path)).rejects.toThrow("no path leads");
+    await expect(findCertificatePath(certificate, path)).rejects.toThrow("no path leads");
   });
 
   test("is no longer than an authority allows", async () => {
@@ -57,8 +62,8 @@ describe("a path", () => {
     });
     const options = { roots: [root.certificate], at: now };
     const check = (authority: pkijs.Certificate) =>
-      checkCertificatePath(certificate, { ...options, intermediates: [low.certificate, authority] });
-    await expect(check(middle.certificate)).resolves.toBeUndefined();
+      findCertificatePath(certificate, { ...options, intermediates: [low.certificate, authority] });
+    await expect(check(middle.certificate)).resolves.toBeDefined();
     await expect(check(limited)).rejects.toThrow("no path leads");
   });
 
@@ -72,15 +77,15 @@ describe("a path", () => {
         );
       });
     const options = { intermediates: [], roots: [root.certificate], at: now };
-    await expect(checkCertificatePath(await withExtension(false), options)).resolves.toBeUndefined();
-    await expect(checkCertificatePath(await withExtension(true), options)).rejects.toThrow("no path leads");
+    await expect(findCertificatePath(await withExtension(false), options)).resolves.toBeDefined();
+    await expect(findCertificatePath(await withExtension(true), options)).rejects.toThrow("no path leads");
   });
 
   test("says from when to when a certificate is valid that is not valid at the time in question", async () => {
     const { certificate } = await root.issueKey("Leaf");
     const at = new Date("2001-02-03T04:05:06Z");
     await expect(
-      checkCertificatePath(certificate, { intermediates: [], roots: [root.certificate], at }),
+      findCertificatePath(certificate, { intermediates: [], roots: [root.certificate], at }),
     ).rejects.toThrow(/^the certificate of CN=Leaf, O=Test is valid from .* not at 2001-02-03T04:05:06\.000Z$/);
   });
 
@@ -91,7 +96,7 @@ describe("a path", () => {
       impostors.flatMap((issuer) => impostors.map((subject) => issuer.reissue(subject.certificate, () => {}))),
     );
     const options = { intermediates: crossed, roots: [root.certificate], at: now };
-    await expect(checkCertificatePath(certificate, options)).rejects.toThrow("no path leads");
+    await expect(findCertificatePath(certificate, options)).rejects.toThrow("no path leads");
   });
 });
 

@@ -23,13 +23,17 @@ export interface PathOptions {
 }
 
 /**
- * Checks that a certificate leads to a trusted root (RFC 5280, clause 6.1): names, signatures, validity, the right to
+ * Finds the path from a certificate to a trusted root (RFC 5280, clause 6.1): names, signatures, validity, the right to
  * issue, path length, critical extensions. Name constraints and policies are not evaluated: where they are critical the
  * path fails. Revocation is not looked at.
  *
- * @throws Refused where it does not
+ * @returns the certificate, those above it, and the root; a certificate that is itself a root is all of its path
+ * @throws Refused where there is none
  */
-export async function checkCertificatePath(certificate: pkijs.Certificate, options: PathOptions): Promise<void> {
+export async function findCertificatePath(
+  certificate: pkijs.Certificate,
+  options: PathOptions,
+): Promise<pkijs.Certificate[]> {
   const subject = distinguishedName(certificate.subject);
   if (!isValidAt(certificate, options.at)) {
     throw new Refused(
@@ -37,10 +41,9 @@ export async function checkCertificatePath(certificate: pkijs.Certificate, optio
         `${certificate.notAfter.value.toISOString()}, not at ${options.at.toISOString()}`,
     );
   }
-  const search = { ...options, checksLeft: MAX_SIGNATURE_CHECKS };
-  if (!(await leadsToRoot(certificate, 0, search))) {
-    throw new Refused(`no path leads from the certificate of ${subject} to a trusted root`);
-  }
+  const path = await findPath(certificate, 0, { ...options, checksLeft: MAX_SIGNATURE_CHECKS });
+  if (!path) throw new Refused(`no path leads from the certificate of ${subject} to a trusted root`);
+  return path;
 }
 
 interface Search extends PathOptions {
@@ -48,21 +51,22 @@ interface Search extends PathOptions {
 }
 
 /** @param intermediatesBelow how many certificates of authorities lie between this one and the path's first */
-async function leadsToRoot(
+async function findPath(
   certificate: pkijs.Certificate,
   intermediatesBelow: number,
   search: Search,
-): Promise<boolean> {
-  if (!isValidAt(certificate, search.at) || hasUnknownCriticalExtension(certificate)) return false;
-  if (search.roots.some((root) => sameBytes(certificateDer(root), certificateDer(certificate)))) return true;
-  if (intermediatesBelow > MAX_INTERMEDIATES) return false;
+): Promise<pkijs.Certificate[] | null> {
+  if (!isValidAt(certificate, search.at) || hasUnknownCriticalExtension(certificate)) return null;
+  if (search.roots.some((root) => sameBytes(certificateDer(root), certificateDer(certificate)))) return [certificate];
+  if (intermediatesBelow > MAX_INTERMEDIATES) return null;
   for (const issuer of [...search.roots, ...search.intermediates]) {
     if (!issuer.subject.isEqual(certificate.issuer) || !mayIssue(issuer, intermediatesBelow)) continue;
-    if (search.checksLeft-- <= 0) return false;
+    if (search.checksLeft-- <= 0) return null;
     if (!(await isSignedBy(certificate, issuer))) continue;
-    if (await leadsToRoot(issuer, intermediatesBelow + 1, search)) return true;
+    const rest = await findPath(issuer, intermediatesBelow + 1, search);
+    if (rest) return [certificate, ...rest];
   }
-  return false;
+  return null;
 }
 
 function isValidAt(certificate: pkijs.Certificate, at: Date): boolean {
@@ -89,7 +93,8 @@ export function findExtension(certificate: pkijs.Certificate, oid: string): pkij
   return certificate.extensions?.find(({ extnID }) => extnID === oid);
 }
 
-async function isSignedBy(certificate: pkijs.Certificate, issuer: pkijs.Certificate): Promise<boolean> {
+/** Whether a certificate's signature is by another's key. */
+export async function isSignedBy(certificate: pkijs.Certificate, issuer: pkijs.Certificate): Promise<boolean> {
   try {
     return await certificate.verify(issuer);
   } catch {

@@ -1,3 +1,11 @@
+import { certificateDer } from "@nexbasira/core/authority/certificate.ts";
+import { digest } from "@nexbasira/core/authority/hash-algorithm.ts";
+import {
+  assembleSignedData,
+  CMS,
+  encodeSignedAttributes,
+  makeSignedAttributes,
+} from "@nexbasira/core/authority/signed-data.ts";
 import type { SigningKey } from "@nexbasira/core/authority/signing-key.ts";
 import * as asn1js from "asn1js";
 import * as pkijs from "pkijs";
@@ -5,11 +13,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makePdf } from "../../test/helpers/make-pdf.ts";
 import { issueTimeStampKey, makeTestAuthority } from "../../test/helpers/test-authority.ts";
 import { honest, startTimeStampServer, type TimeStampServer } from "../../test/helpers/time-stamp-server.ts";
-import { CadesSigner } from "./cades-signer.ts";
-import { checkSignature } from "./check-signature.ts";
+import { checkSignature as checkSource } from "./check-signature.ts";
+import { pdfInMemory, readPdf } from "./pdf-source.ts";
 import { Refused } from "./refused.ts";
+import { makeSecurityStore } from "./security-store.ts";
 import { signPdf } from "./sign-pdf.ts";
-import { appendSignatureField } from "./signature-field.ts";
+import { makeSignaturePlace } from "./signature-field.ts";
 
 const root = await makeTestAuthority("Root");
 const trust = { timeStampRoots: [root.certificate] };
@@ -28,9 +37,14 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
+function checkSignature(pdf: Uint8Array, options: { timeStampRoots: readonly pkijs.Certificate[] }) {
+  return checkSource(pdfInMemory(pdf), options);
+}
+
 async function sign(): Promise<Buffer> {
   const timeStamp = { url: server.url, roots: [root.certificate], policy: null, name: "test", qualified: false };
-  return Buffer.from((await signPdf({ pdf: await makePdf(), key, timeStamp, field, signedAt: new Date() })).pdf);
+  const options = { pdf: pdfInMemory(await makePdf()), key, timeStamps: [timeStamp], field, signedAt: new Date() };
+  return Buffer.from(readPdf((await signPdf(options)).pdf));
 }
 
 function findPlace(pdf: Buffer): { from: number; to: number } {
@@ -50,6 +64,20 @@ function readSigner(pdf = signed) {
   const contentInfo = new pkijs.ContentInfo({ schema: result });
   const signedData = new pkijs.SignedData({ schema: contentInfo.content });
   return { contentInfo, signedData, info: signedData.signerInfos[0] ?? expect.fail() };
+}
+
+/** The signature of some bytes, without a time stamp. */
+async function makeCms(content: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const signedAttributes = await makeSignedAttributes(CMS.data, await digest("SHA-256", content), key);
+  return assembleSignedData({
+    contentType: CMS.data,
+    content: null,
+    key,
+    certificates: [key.certificate, ...key.chain],
+    signedAttributes,
+    signature: await key.sign(encodeSignedAttributes(signedAttributes)),
+    unsignedAttributes: [],
+  });
 }
 
 describe("a signature", () => {
@@ -89,28 +117,31 @@ describe("a signature", () => {
   });
 
   test("leaves out nothing but itself, though its own digest holds", async () => {
-    const prepared = appendSignatureField(await makePdf(), { field, signedAt: new Date(), capacity: 4000 });
-    const placeholder = "/ByteRange [ 0 /********** /********** /********** ]";
-    const from = prepared.lastIndexOf("/Contents <") + "/Contents ".length;
-    const to = prepared.indexOf(">", from) + 1;
+    const pdf = await makePdf();
+    const place = makeSignaturePlace(pdfInMemory(pdf), { field, signedAt: new Date(), capacity: 4000 });
+    const [[, from], [to]] = place.spans;
+    const whole = Buffer.concat([pdf, place.increment]);
     // The end of the gap is put behind the time of signing, which anybody could then change.
     for (const [resume, message] of [
       [to, null],
-      [prepared.indexOf("/Name", to), "leaves out is not just the signature"],
+      [whole.indexOf("/Name", to), "leaves out is not just the signature"],
     ] as const) {
-      const byteRange = `/ByteRange [0 ${from} ${resume} ${prepared.length - resume}]`.padEnd(placeholder.length);
-      const pdf = Buffer.from(prepared.toString("latin1").replace(placeholder, byteRange), "latin1");
-      const covered = Buffer.concat([pdf.subarray(0, from), pdf.subarray(resume)]);
-      const cms = await new CadesSigner({ key, timeStamp: null, capacity: 4000 }).sign(covered);
-      pdf.write(cms.toString("hex"), from + 1);
-      const check = checkSignature(pdf, trust);
+      const honestRange = /\/ByteRange \[0 [\d ]+\] */.exec(place.increment.toString("latin1"))?.[0] ?? expect.fail();
+      const range = `/ByteRange [0 ${from} ${resume} ${whole.length - resume}]`.padEnd(honestRange.length);
+      const altered = Buffer.from(whole.toString("latin1").replace(honestRange, range), "latin1");
+      const covered = new Uint8Array(Buffer.concat([altered.subarray(0, from), altered.subarray(resume)]));
+      altered.write(Buffer.from(await makeCms(covered)).toString("hex"), from + 1);
+      const check = checkSignature(altered, trust);
       await (message ? expect(check).rejects.toThrow(message) : expect(check).resolves.toBeDefined());
     }
   });
 
   test("does not cover what was appended later", async () => {
-    const later = appendSignatureField(signed, { field, signedAt: new Date(), capacity: 1000 });
-    await expect(checkSignature(later, trust)).rejects.toThrow("no signature that covers all of it");
+    const data = { certificates: [certificateDer(root.certificate)], ocsps: [], crls: [] };
+    const later = makeSecurityStore(pdfInMemory(signed), data, new Date()) ?? expect.fail();
+    await expect(checkSignature(Buffer.concat([signed, later]), trust)).rejects.toThrow(
+      "no signature that covers all of it",
+    );
   });
 
   test("is not time-stamped by an authority that leads to no configured root", async () => {

@@ -6,14 +6,19 @@ import { advanceEvidenceFile, findEvidenceFile } from "@nexbasira/core/database/
 import { findSession } from "@nexbasira/core/database/sessions.ts";
 import { addStoredBytes } from "@nexbasira/core/database/usage-counters.ts";
 import { recordEvent } from "@nexbasira/core/events/record-event.ts";
+import type { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import { loadEvidenceFile } from "@nexbasira/core/resources/load-evidence-file.ts";
 import type { Links } from "@nexbasira/core/secrets/links.ts";
 import type { Storage } from "@nexbasira/core/storage/storage.ts";
+import { augmentPdf } from "./augment-pdf.ts";
+import { storePdf, withStoredPdf } from "./pdf-source.ts";
 import { signPdf } from "./sign-pdf.ts";
 import type { TimeStampSources } from "./time-stamp-client.ts";
+import { enqueueUpgrade } from "./upgrade-signature.ts";
 
 export interface SigningContext {
   database: Database;
+  jobs: JobQueue;
   storage: Storage;
   links: Links;
   /** The organization's evidence-signing key and the authorities that stamp its signatures. */
@@ -24,28 +29,18 @@ export interface SigningContext {
 }
 
 /**
- * Signs a session's assembled report and announces it by `signature.completed`. Runs twice with one result: a second
- * signature of a run that was killed is thrown away unseen.
+ * Signs a session's assembled report, brings it to B-LTA, and announces it by `signature.completed`. Where a responder
+ * or an authority is down it is delivered at the level that it reached, and the rest is queued; without any time stamp
+ * there is nothing to deliver. Runs twice with one result: a second signature of a run that was killed is thrown away
+ * unseen.
  */
 export async function signEvidence(context: SigningContext, sessionId: string): Promise<void> {
-  const { database, storage, links } = context;
+  const { database, jobs, links } = context;
   const file = await findEvidenceFile(database, sessionId);
   if (file?.status !== "signing") return;
   const session = await findSession(database, sessionId);
   if (!session || !file.report_key) throw new Permanent("there is no report to sign");
-  const signed = await signPdf({
-    pdf: await storage.read(file.report_key),
-    key: context.key,
-    timeStamp: context.timeStamps[0],
-    field: {
-      name: "NexBasira",
-      reason: `Evidence of session ${session.id}`,
-      location: null,
-      contactInfo: null,
-    },
-    signedAt: new Date(),
-  });
-  const pdf = await storage.put(signed.pdf);
+  const { pdf, signed, level } = await sign(context, session.id, file.report_key);
   await inTransaction(database, async (transaction) => {
     const ready = await advanceEvidenceFile(transaction, sessionId, "signing", {
       status: "ready",
@@ -54,12 +49,14 @@ export async function signEvidence(context: SigningContext, sessionId: string): 
       pdf_sha256: pdf.sha256,
       pdf_size: pdf.size,
       signature_id: newId("signature"),
-      baseline: signed.baseline,
+      baseline: level.baseline,
       signed_at: signed.signedAt,
       timestamp_authority: signed.timeStampAuthority,
+      timestamp_expires_at: level.timeStampExpiresAt,
       development: context.development,
     });
     if (!ready) return;
+    if (level.baseline !== "B-LTA") await enqueueUpgrade(jobs, transaction, session.id, 1);
     await recordEvent(transaction, {
       org_id: session.org_id,
       session_id: session.id,
@@ -70,5 +67,23 @@ export async function signEvidence(context: SigningContext, sessionId: string): 
       object_hash: pdf.sha256,
     });
     await addStoredBytes(transaction, session.id, pdf.size);
+    await jobs.enqueue(transaction, "make-checkpoint", {
+      org_id: session.org_id,
+      of: { session_id: session.id, reason: "signature" },
+    });
+  });
+}
+
+function sign({ storage, key, timeStamps }: SigningContext, sessionId: string, reportKey: string) {
+  return withStoredPdf(storage, reportKey, async (report) => {
+    const signed = await signPdf({
+      pdf: report,
+      key,
+      timeStamps,
+      field: { name: "NexBasira", reason: `Evidence of session ${sessionId}`, location: null, contactInfo: null },
+      signedAt: new Date(),
+    });
+    const level = await augmentPdf(signed.pdf, { timeStamps });
+    return { signed, level, pdf: await storePdf(storage, level.pdf) };
   });
 }

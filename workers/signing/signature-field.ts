@@ -1,16 +1,7 @@
-import { createHash } from "node:crypto";
-import {
-  PDFArray,
-  PDFCrossRefSection,
-  PDFDict,
-  PDFHexString,
-  PDFName,
-  PDFNumber,
-  type PDFObject,
-  PDFRef,
-  PDFString,
-} from "pdf-lib";
-import { type PdfRevision, readArray, readPdfRevision } from "./pdf-revision.ts";
+import { type PDFArray, PDFDict, PDFHexString, PDFName, PDFNumber, type PDFObject, PDFRef, PDFString } from "pdf-lib";
+import { type PdfRevision, readArray } from "./pdf-revision.ts";
+import type { ByteSpan, PdfSource } from "./pdf-source.ts";
+import { declareExtension, type Owner, openArray, openUpdate, type PdfUpdate, writeUpdate } from "./pdf-update.ts";
 import { Refused } from "./refused.ts";
 
 /** What the signature dictionary says of the signature, besides its time. */
@@ -22,8 +13,16 @@ export interface SignatureField {
   contactInfo: string | null;
 }
 
-/** What `@signpdf/signpdf` looks for in the ByteRange, and replaces. */
-const BYTE_RANGE_PLACEHOLDER = "**********";
+/** An increment with an empty place for a signature, which is put in once it is there. */
+export interface SignaturePlace {
+  /** To be appended to the PDF. */
+  increment: Buffer;
+  /** What of the resulting file the signature covers: all but its own place (ISO 32000-1, clause 12.8.1). */
+  spans: readonly [ByteSpan, ByteSpan];
+}
+
+/** Names of ten characters in a ByteRange: as long as any offset, which replaces them once it is known. */
+const UNKNOWN_OFFSET = "**********";
 /** SigFlags: signatures exist, changes by appending only (ISO 32000-1, table 219). */
 const SIGNATURES_EXIST_APPEND_ONLY = 3;
 /** Annotation flags: print, which PDF/A asks for, and locked (ISO 32000-1, table 165). */
@@ -31,68 +30,136 @@ const PRINT_AND_LOCKED = 4 | 128;
 const MAX_PAGE_TREE_DEPTH = 64;
 
 /**
- * Prepares a PDF for signing: appends a revision with a signature field on the first page and an empty signature of
- * `capacity` bytes (ISO 32000-1, clauses 7.5.6 and 12.7.4.5; ETSI EN 319 142-1, clause 6.3). What was there before
- * stays byte for byte, and only the objects that change are parsed: 60 MB take one copy and no time.
+ * Makes room for a signature of `capacity` bytes: a revision with a signature field on the first page (ISO 32000-1,
+ * clauses 7.5.6 and 12.7.4.5; ETSI EN 319 142-1, clause 6.3). Only the objects that change are read.
  *
  * The field is invisible, as the document itself says who signs; it has an (empty) appearance, so that nothing needs
  * to be drawn. The time goes into /M and nowhere else.
  *
  * @throws Refused where the PDF's structure cannot be read
  */
-export function appendSignatureField(
-  pdf: Uint8Array,
+export function makeSignaturePlace(
+  pdf: PdfSource,
   { field, signedAt, capacity }: { field: SignatureField; signedAt: Date; capacity: number },
-): Buffer {
-  const revision = readPdfRevision(pdf);
+): SignaturePlace {
+  return makePlace(pdf, signedAt, {
+    label: field.name,
+    entries: signatureEntries(field, signedAt),
+    capacity,
+    hasAppearance: true,
+  });
+}
+
+/**
+ * Makes room for a document time stamp (ETSI EN 319 142-1, clause 5.4.3; ISO 32000-2, clause 12.8.5), in the way of
+ * {@link makeSignaturePlace}. Its field has no appearance, which a field without extent does not need for PDF/A either
+ * (ISO 19005-3, clause 6.3.3): validators would take one for more than a time stamp needs.
+ */
+export function makeTimeStampPlace(pdf: PdfSource, { at, capacity }: { at: Date; capacity: number }): SignaturePlace {
+  const entries = { Type: "DocTimeStamp", SubFilter: "ETSI.RFC3161" };
+  return makePlace(pdf, at, { label: "Time stamp", entries, capacity, hasAppearance: false });
+}
+
+/** Puts a signature into its place. @throws PlaceTooSmall */
+export function fillPlace({ increment, spans }: SignaturePlace, baseSize: number, contents: Uint8Array): Buffer {
+  const [[, before], [after]] = spans;
+  const capacity = (after - before - 2) / 2;
+  if (contents.length > capacity) throw new PlaceTooSmall(contents.length);
+  const filled = Buffer.from(increment);
+  filled.write(Buffer.from(contents).toString("hex"), before - baseSize + 1, "latin1");
+  return filled;
+}
+
+/** The signature does not fit into the place that was kept for it. */
+export class PlaceTooSmall extends Error {
+  /** Bytes that the signature takes. */
+  readonly needed: number;
+
+  constructor(needed: number) {
+    super(`The signature takes ${needed} bytes`);
+    this.needed = needed;
+  }
+}
+
+interface PlaceOptions {
+  /** What the field is called for people. */
+  label: string;
+  entries: Readonly<Record<string, string | PDFObject>>;
+  capacity: number;
+  hasAppearance: boolean;
+}
+
+function makePlace(
+  pdf: PdfSource,
+  at: Date,
+  { label, entries, capacity, hasAppearance }: PlaceOptions,
+): SignaturePlace {
+  const update = openUpdate(pdf);
+  const { revision, add, changed } = update;
   const { context } = revision;
-  const changed = new Map<PDFRef, PDFObject>();
-  const add = (object: PDFObject): PDFRef => {
-    const ref = context.register(object);
-    changed.set(ref, object);
-    return ref;
-  };
   const { ref: pageRef, page } = findFirstPage(revision);
-  const form = openForm(revision, changed, add);
-  const fields = openArray(revision, changed, form.dict, "Fields", form.owner);
-  const signature = add(makeSignatureDictionary(revision, field, signedAt, capacity));
-  const appearance = add(context.stream("", { Type: "XObject", Subtype: "Form", BBox: [0, 0, 0, 0], Resources: {} }));
+  const form = openForm(update);
+  const fields = openArray(update, form.dict, "Fields", form.owner);
+  const unknown = PDFName.of(UNKNOWN_OFFSET);
+  const signature = add(
+    context.obj({
+      ByteRange: [0, unknown, unknown, unknown],
+      Contents: PDFHexString.of("0".repeat(capacity * 2)),
+      Filter: "Adobe.PPKLite",
+      ...entries,
+    }),
+  );
+  const empty = { Type: "XObject", Subtype: "Form", BBox: [0, 0, 0, 0], Resources: {} };
   const widget = add(
     context.obj({
       Type: "Annot",
       Subtype: "Widget",
       FT: "Sig",
       T: PDFHexString.fromText(nextFieldName(revision, fields)),
-      TU: PDFHexString.fromText(field.name),
+      TU: PDFHexString.fromText(label),
       Rect: [0, 0, 0, 0],
       F: PRINT_AND_LOCKED,
       P: pageRef,
       V: signature,
-      AP: { N: appearance },
+      ...(hasAppearance && { AP: { N: add(context.stream("", empty)) } }),
     }),
   );
   fields.push(widget);
-  openArray(revision, changed, page, "Annots", { ref: pageRef, dict: page }).push(widget);
-  declareExtension(revision);
+  openArray(update, page, "Annots", { ref: pageRef, dict: page }).push(widget);
+  declareExtension(update);
   changed.set(revision.catalogRef, revision.catalog);
-  return appendRevision(pdf, revision, changed, signedAt);
+  return writeByteRange(pdf.size, writeUpdate(update, at), capacity);
 }
 
-function makeSignatureDictionary(revision: PdfRevision, field: SignatureField, signedAt: Date, capacity: number) {
-  const placeholder = PDFName.of(BYTE_RANGE_PLACEHOLDER);
-  const dictionary = revision.context.obj({
+/** Writes into an increment what its signature covers, as only now all offsets are known. */
+function writeByteRange(baseSize: number, increment: Buffer, capacity: number): SignaturePlace {
+  const unknown = `/ByteRange [ 0 /${UNKNOWN_OFFSET} /${UNKNOWN_OFFSET} /${UNKNOWN_OFFSET} ]`;
+  const at = increment.indexOf(unknown, 0, "latin1");
+  const contents = increment.indexOf(`/Contents <${"0".repeat(32)}`, at, "latin1");
+  if (at === -1 || contents === -1) throw new Error("the increment has no place for a signature");
+  const before = baseSize + contents + "/Contents ".length;
+  const after = before + capacity * 2 + 2;
+  const end = baseSize + increment.length;
+  increment.write(`/ByteRange [0 ${before} ${after} ${end - after}]`.padEnd(unknown.length), at, "latin1");
+  return {
+    increment,
+    spans: [
+      [0, before],
+      [after, end],
+    ],
+  };
+}
+
+function signatureEntries(field: SignatureField, signedAt: Date): Record<string, string | PDFObject> {
+  return {
     Type: "Sig",
-    Filter: "Adobe.PPKLite",
     SubFilter: "ETSI.CAdES.detached",
-    ByteRange: [0, placeholder, placeholder, placeholder],
-    Contents: PDFHexString.of("0".repeat(capacity * 2)),
     M: PDFString.fromDate(signedAt),
     Name: PDFHexString.fromText(field.name),
     Reason: PDFHexString.fromText(field.reason),
-  });
-  if (field.location) dictionary.set(PDFName.of("Location"), PDFHexString.fromText(field.location));
-  if (field.contactInfo) dictionary.set(PDFName.of("ContactInfo"), PDFHexString.fromText(field.contactInfo));
-  return dictionary;
+    ...(field.location && { Location: PDFHexString.fromText(field.location) }),
+    ...(field.contactInfo && { ContactInfo: PDFHexString.fromText(field.contactInfo) }),
+  };
 }
 
 function findFirstPage(revision: PdfRevision): { ref: PDFRef; page: PDFDict } {
@@ -106,13 +173,7 @@ function findFirstPage(revision: PdfRevision): { ref: PDFRef; page: PDFDict } {
   throw new Refused("the PDF has no first page");
 }
 
-/** A dictionary and the indirect object that has to be written again when it changes. */
-interface Owner {
-  ref: PDFRef;
-  dict: PDFObject;
-}
-
-function openForm(revision: PdfRevision, changed: Map<PDFRef, PDFObject>, add: (object: PDFObject) => PDFRef) {
+function openForm({ revision, changed, add }: PdfUpdate): { dict: PDFDict; owner: Owner } {
   const key = PDFName.of("AcroForm");
   const value = revision.catalog.get(key);
   const present = revision.lookup(value);
@@ -129,27 +190,6 @@ function openForm(revision: PdfRevision, changed: Map<PDFRef, PDFObject>, add: (
   return { dict, owner };
 }
 
-/** The array under a key, made if it is not there; marks what has to be written again once it grows. */
-function openArray(
-  revision: PdfRevision,
-  changed: Map<PDFRef, PDFObject>,
-  dict: PDFDict,
-  key: string,
-  owner: Owner,
-): PDFArray {
-  const value = dict.get(PDFName.of(key));
-  const present = revision.lookup(value);
-  if (present instanceof PDFArray) {
-    if (value instanceof PDFRef) changed.set(value, present);
-    else changed.set(owner.ref, owner.dict);
-    return present;
-  }
-  const array = PDFArray.withContext(revision.context);
-  dict.set(PDFName.of(key), array);
-  changed.set(owner.ref, owner.dict);
-  return array;
-}
-
 function nextFieldName(revision: PdfRevision, fields: PDFArray): string {
   const names = new Set(
     fields.asArray().map((ref) => {
@@ -161,67 +201,4 @@ function nextFieldName(revision: PdfRevision, fields: PDFArray): string {
   let number = 1;
   while (names.has(`Signature${number}`)) number++;
   return `Signature${number}`;
-}
-
-/** Declares that a PDF 1.7 uses what ETSI added to it: the developer extension ESIC (ISO 32000-1, clause 7.12). */
-function declareExtension({ catalog, context, lookup }: PdfRevision): void {
-  const present = lookup(catalog.get(PDFName.of("Extensions")));
-  const extensions = context.obj({});
-  if (present instanceof PDFDict) for (const [key, value] of present.entries()) extensions.set(key, value);
-  extensions.set(PDFName.of("ESIC"), context.obj({ BaseVersion: PDFName.of("1.7"), ExtensionLevel: 1 }));
-  catalog.set(PDFName.of("Extensions"), extensions);
-}
-
-/** An incremental update (ISO 32000-1, clause 7.5.6): the changed objects, their table, a trailer that goes on from it. */
-function appendRevision(
-  pdf: Uint8Array,
-  { context, trailer, startXref }: PdfRevision,
-  changed: Map<PDFRef, PDFObject>,
-  signedAt: Date,
-): Buffer {
-  const parts: Uint8Array[] = [pdf, Buffer.from("\n")];
-  let length = pdf.length + 1;
-  const push = (...bytes: Uint8Array[]) => {
-    for (const part of bytes) {
-      parts.push(part);
-      length += part.length;
-    }
-  };
-  const table = PDFCrossRefSection.createEmpty();
-  for (const [ref, object] of [...changed].sort(([a], [b]) => a.objectNumber - b.objectNumber)) {
-    table.addEntry(ref, length);
-    const bytes = new Uint8Array(object.sizeInBytes());
-    object.copyBytesInto(bytes, 0);
-    push(Buffer.from(`${ref.objectNumber} ${ref.generationNumber} obj\n`), bytes, Buffer.from("\nendobj\n"));
-  }
-  const tableOffset = length;
-  const next = context.obj({});
-  for (const key of ["Root", "Info"]) {
-    const value = trailer.get(PDFName.of(key));
-    if (value) next.set(PDFName.of(key), value);
-  }
-  next.set(PDFName.of("Size"), PDFNumber.of(context.largestObjectNumber + 1));
-  next.set(PDFName.of("Prev"), PDFNumber.of(startXref));
-  next.set(PDFName.of("ID"), nextIdentifiers(context.lookup(trailer.get(PDFName.of("ID"))), pdf, signedAt, context));
-  push(Buffer.from(`${table.toString()}trailer\n${next.toString()}\nstartxref\n${tableOffset}\n%%EOF\n`, "latin1"));
-  return Buffer.concat(parts, length);
-}
-
-/** The file's first identifier stays, the second is new with each revision (ISO 32000-1, clause 14.4). */
-function nextIdentifiers(
-  present: PDFObject | undefined,
-  pdf: Uint8Array,
-  signedAt: Date,
-  context: PdfRevision["context"],
-) {
-  const fresh = PDFHexString.of(
-    createHash("sha256")
-      .update(`${pdf.length} ${signedAt.toISOString()}`)
-      .update(pdf.subarray(-4096))
-      .digest("hex")
-      .slice(0, 32)
-      .toUpperCase(),
-  );
-  const first = present instanceof PDFArray ? present.asArray()[0] : undefined;
-  return context.obj([first ?? fresh, fresh]);
 }

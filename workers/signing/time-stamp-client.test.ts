@@ -9,13 +9,14 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { makePdf } from "../../test/helpers/make-pdf.ts";
 import { issueTimeStampKey, makeTestAuthority } from "../../test/helpers/test-authority.ts";
 import { honest, send, startTimeStampServer, type TimeStampHandler } from "../../test/helpers/time-stamp-server.ts";
+import { pdfInMemory } from "./pdf-source.ts";
 import { signPdf } from "./sign-pdf.ts";
 import { requestTimeStamp, type TimeStampSource } from "./time-stamp-client.ts";
 
 const root = await makeTestAuthority("Root");
 const tsa = await issueTimeStampKey(root);
 const signer = await root.issueKey("Signer");
-const pdf = await makePdf();
+const pdf = pdfInMemory(await makePdf());
 const imprint = { hash: "SHA-256" as const, digest: await digest("SHA-256", new Uint8Array(randomBytes(100))) };
 
 const closers: (() => Promise<void>)[] = [];
@@ -289,8 +290,8 @@ describe("no signed PDF comes from an authority that answers with", () => {
     const field = { name: "Signer", reason: "Test", location: null, contactInfo: null };
     // Twice, as a replayed token is a true one at its first use.
     if (handler === recorded.handler)
-      await signPdf({ pdf, key: signer, timeStamp: source, field, signedAt: new Date() });
-    const signing = signPdf({ pdf, key: signer, timeStamp: source, field, signedAt: new Date() });
+      await signPdf({ pdf, key: signer, timeStamps: [source], field, signedAt: new Date() });
+    const signing = signPdf({ pdf, key: signer, timeStamps: [source], field, signedAt: new Date() });
     await expect(signing).rejects.toThrow(message);
     await expect(signing).rejects.toBeInstanceOf(Retryable);
     await expect(signing).rejects.toThrow(new URL(source.url).host);

@@ -2,7 +2,7 @@ import { HASH_ALGORITHMS, type HashAlgorithm } from "@nexbasira/core/authority/h
 import { Retryable } from "@nexbasira/core/contract/errors.ts";
 import * as asn1js from "asn1js";
 import * as pkijs from "pkijs";
-import { request } from "undici";
+import { fetchLimited, hostOf } from "./fetch-limited.ts";
 import { Refused } from "./refused.ts";
 import { type TimeStamp, verifyTimeStampToken } from "./verify-time-stamp-token.ts";
 
@@ -25,7 +25,6 @@ export interface TimeStampSource {
 /** In the order in which they are asked for a signature's time stamp. */
 export type TimeStampSources = readonly [TimeStampSource, ...TimeStampSource[]];
 
-const TIME_LIMIT_MS = 10_000;
 /** In bytes; a token with its certificates takes a few thousand. */
 const SIZE_LIMIT = 64 * 1024;
 /** How far the authority's time may be from ours; more means that one of the two clocks is wrong. */
@@ -42,9 +41,19 @@ export async function requestTimeStamp(
   source: TimeStampSource,
   imprint: { hash: HashAlgorithm; digest: Uint8Array<ArrayBuffer> },
 ): Promise<TimeStamp> {
-  const { host } = new URL(source.url);
+  const host = hostOf(source.url);
   const nonce = makeNonce();
-  const answer = await post(source, encodeRequest(source, imprint, nonce), host);
+  const answer = await fetchLimited({
+    url: source.url,
+    who: "The time-stamp authority",
+    post: {
+      body: encodeRequest(source, imprint, nonce),
+      contentType: "application/timestamp-query",
+      accept: "application/timestamp-reply",
+    },
+    timeLimitMs: source.timeLimitMs,
+    sizeLimit: SIZE_LIMIT,
+  });
   try {
     const timeStamp = await verifyTimeStampToken(readToken(answer), {
       digestOf: (hash) => (hash === imprint.hash ? imprint.digest : new Uint8Array()),
@@ -61,6 +70,27 @@ export async function requestTimeStamp(
     if (!(cause instanceof Refused)) throw cause;
     throw new Retryable(`The answer of the time-stamp authority at ${host} was refused: ${cause.message}`, { cause });
   }
+}
+
+/**
+ * The time stamp of the first authority that gives a true one, each being asked once.
+ *
+ * @throws Retryable where none does, with what each of them said
+ */
+export async function requestTimeStampOf(
+  sources: readonly TimeStampSource[],
+  imprint: { hash: HashAlgorithm; digest: Uint8Array<ArrayBuffer> },
+): Promise<{ timeStamp: TimeStamp; source: TimeStampSource }> {
+  const problems: Retryable[] = [];
+  for (const source of sources) {
+    try {
+      return { timeStamp: await requestTimeStamp(source, imprint), source };
+    } catch (error) {
+      if (!(error instanceof Retryable)) throw error;
+      problems.push(error);
+    }
+  }
+  throw new Retryable(problems.map(({ message }) => message).join("; "), { cause: problems });
 }
 
 /** 62 random bits, as a positive INTEGER that always takes eight bytes. */
@@ -85,41 +115,6 @@ function encodeRequest(
     ...(policy !== null && { reqPolicy: policy }),
   });
   return new Uint8Array(timeStampRequest.toSchema().toBER());
-}
-
-async function post(source: TimeStampSource, body: Uint8Array, host: string): Promise<Uint8Array<ArrayBuffer>> {
-  const timeLimitMs = source.timeLimitMs ?? TIME_LIMIT_MS;
-  try {
-    const response = await request(source.url, {
-      method: "POST",
-      headers: { "content-type": "application/timestamp-query", accept: "application/timestamp-reply" },
-      body,
-      signal: AbortSignal.timeout(timeLimitMs),
-    });
-    // The body is read in any case: a connection is only given back once it is.
-    const answer = await readLimited(response.body);
-    if (response.statusCode !== 200) throw new Error(`it answered with status ${response.statusCode}`);
-    return answer;
-  } catch (cause) {
-    const isLate = cause instanceof Error && cause.name === "TimeoutError";
-    const reason = isLate ? `no whole answer within ${timeLimitMs} ms` : messageOf(cause);
-    throw new Retryable(`The time-stamp authority at ${host} gave no usable answer: ${reason}`, { cause });
-  }
-}
-
-async function readLimited(body: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > SIZE_LIMIT) throw new Error(`it is larger than ${SIZE_LIMIT} bytes`); // leaving the loop closes the body
-    chunks.push(chunk);
-  }
-  return new Uint8Array(Buffer.concat(chunks));
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** The token of a TimeStampResp that grants one. @throws Refused with the authority's own words where it does not */

@@ -4,7 +4,7 @@ import { TIME_STAMPING } from "@nexbasira/core/authority/issue-certificate.ts";
 import { CMS } from "@nexbasira/core/authority/signed-data.ts";
 import * as asn1js from "asn1js";
 import * as pkijs from "pkijs";
-import { checkCertificatePath, findExtension } from "./certificate-path.ts";
+import { findCertificatePath, findExtension } from "./certificate-path.ts";
 import { checkSignedData, readSignedData } from "./check-signed-data.ts";
 import { Refused } from "./refused.ts";
 
@@ -25,6 +25,9 @@ export interface TimeStamp {
   authority: string;
   policy: string;
   nonce: bigint | null;
+  /** The authority's certificate, and all that came with it. */
+  certificate: pkijs.Certificate;
+  certificates: readonly pkijs.Certificate[];
 }
 
 /**
@@ -58,13 +61,15 @@ export async function verifyTimeStampToken(
   if (!isForTimeStampingAlone(certificate)) {
     throw new Refused("its certificate is not for time stamping alone (extended key usage, critical)");
   }
-  await checkCertificatePath(certificate, { intermediates: certificates, roots: expected.roots, at: info.genTime });
+  await findCertificatePath(certificate, { intermediates: certificates, roots: expected.roots, at: info.genTime });
   return {
     token,
     genTime: info.genTime,
     authority: distinguishedName(certificate.subject),
     policy: info.policy,
     nonce: info.nonce ? info.nonce.toBigInt() : null,
+    certificate,
+    certificates,
   };
 }
 

@@ -1,4 +1,20 @@
 import type { z } from "zod";
+import {
+  Anchor,
+  AnchoredEvent,
+  AnchorKind,
+  AnchorStatus,
+  AuditActor,
+  AuditCheckpoint,
+  AuditCheckpointPage,
+  AuditLogEntry,
+  AuditLogEntryPage,
+  AuditLogKeys,
+  AuditObject,
+  AuditVerification,
+  ConsistencyProof,
+  InclusionProof,
+} from "../audit.ts";
 import { AccentShades, Branding, LogoMediaType, Shades, UpdateBranding } from "../branding.ts";
 import { Language, Location, LocationStatus, Problem, Role } from "../common.ts";
 import { EventEnvelope, EventParticipant, ParticipantEvent, ParticipantLeftEvent, TestEvent } from "../event.ts";
@@ -27,6 +43,7 @@ import {
   OrganizationRole,
   Quota,
   Quotas,
+  Retention,
 } from "../organization.ts";
 import { MemberRole } from "../permission.ts";
 import {
@@ -41,6 +58,7 @@ import {
   SessionLocation,
   SessionPage,
   SessionParticipant,
+  SessionRetention,
   SessionStatus,
   SignatureLevel,
 } from "../session.ts";
@@ -86,6 +104,19 @@ export const COMPONENTS = {
   RecordingFile,
   EvidenceFileStatus,
   EvidenceSignature,
+  AnchorKind,
+  AnchorStatus,
+  Anchor,
+  AuditActor,
+  AuditObject,
+  AuditLogEntry,
+  AuditLogEntryPage,
+  AuditCheckpoint,
+  AuditCheckpointPage,
+  InclusionProof,
+  ConsistencyProof,
+  AuditLogKeys,
+  AuditVerification,
   DeliveryStatus,
   EventName,
   EventParticipant,
@@ -95,6 +126,8 @@ export const COMPONENTS = {
   LogoMediaType,
   Quota,
   Quotas,
+  Retention,
+  SessionRetention,
   OrganizationRole,
   Session,
   SessionPage,
@@ -128,5 +161,6 @@ export const COMPONENTS = {
   ParticipantEvent,
   ParticipantLeftEvent,
   TestEvent,
+  AnchoredEvent,
   Problem,
 } satisfies Record<string, z.ZodType>;

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { ApiKeyPage, ApiKeyQuery, CreateApiKey, CreatedApiKey } from "../api-key.ts";
 import { CheckAnswer } from "../check.ts";
-import { Me, Outbox, SessionDetail } from "../console.ts";
+import { NoBody } from "../common.ts";
+import { Me, Outbox, SessionDetail, SessionSigning } from "../console.ts";
 import { JoinAnswer, StaffJoinRequest } from "../join.ts";
 import { type Operations, operation } from "../operation.ts";
 import { OrganizationSettings, UpdateOrganization } from "../organization.ts";
+import { CodeRecipient, ConfirmIdentity } from "../signing.ts";
 import {
   CallbackSecret,
   RotateCallbackSecret,
@@ -12,11 +14,13 @@ import {
   WebhookStatistics,
   WebhookStatisticsQuery,
 } from "../webhook-console.ts";
+import { RETENTION_OPERATIONS } from "./retention-operations.ts";
 
 const TAG = "Console";
 
 /** What the console calls besides the public API, below `/console/api` and by a member's cookie alone. */
 export const CONSOLE_OPERATIONS = {
+  ...RETENTION_OPERATIONS,
   readMe: operation({
     method: "get",
     path: "/me",
@@ -44,6 +48,48 @@ export const CONSOLE_OPERATIONS = {
     body: StaffJoinRequest,
     answer: { status: 200, schema: JoinAnswer, description: "The way into the room." },
     errors: ["not_found", "gone"],
+  }),
+  confirmIdentity: operation({
+    method: "post",
+    path: "/sessions/{id}/identity",
+    tag: TAG,
+    summary: "Vouch for whom you see",
+    description: "In the call alone, while the participant is in it. A later one takes the place of those before it.",
+    permission: "calls:inspect",
+    body: ConfirmIdentity,
+    answer: { status: 201, schema: SessionSigning, description: "Where the signature stands." },
+    errors: ["not_found", "conflict"],
+  }),
+  setCodeRecipient: operation({
+    method: "post",
+    path: "/sessions/{id}/code-recipient",
+    tag: TAG,
+    summary: "Say where codes go",
+    description: "Instead of the participant's own number or address. That it was said is in the audit log.",
+    permission: "calls:inspect",
+    body: CodeRecipient,
+    answer: { status: 200, schema: SessionSigning, description: "Where the signature stands." },
+    errors: ["not_found", "conflict"],
+  }),
+  askSignerAgain: operation({
+    method: "post",
+    path: "/sessions/{id}/signature-requests",
+    tag: TAG,
+    summary: "Ask again for the signature of the finished report",
+    permission: "sessions:write",
+    body: NoBody,
+    answer: { status: 201, schema: SessionSigning, description: "Where the signature stands." },
+    errors: ["not_found", "conflict", "rate_limited"],
+  }),
+  stopAwaitingSigner: operation({
+    method: "post",
+    path: "/sessions/{id}/signature-requests/stop",
+    tag: TAG,
+    summary: "Seal the report without its participant's signature",
+    permission: "sessions:write",
+    body: NoBody,
+    answer: { status: 200, schema: SessionSigning, description: "Where the signature stands." },
+    errors: ["not_found", "conflict"],
   }),
   openCheck: operation({
     method: "get",

@@ -19,6 +19,19 @@ export const EVIDENCE_OPERATIONS = {
     answer: { status: 200, schema: EvidenceFile, description: "The evidence file.", example: EVIDENCE_FILE },
     errors: ["not_found"],
   }),
+  readEvidenceBundle: operation({
+    method: "get",
+    path: "/sessions/{id}/evidence/bundle",
+    tag: TAG,
+    summary: "Download a session's evidence bundle",
+    description:
+      "Leads to a signed link that works for an hour: a ZIP with the originals, the signed PDF, the recording, the " +
+      "manifest with every hash and proof, the checkpoints with their time stamps, and a README. It is put together while " +
+      "it is sent, so it has no length and answers no range requests.",
+    permission: "evidence:read",
+    answer: { status: 302, description: "`Location` is the signed link." },
+    errors: ["not_found", "conflict"],
+  }),
   listRecordings: operation({
     method: "get",
     path: "/sessions/{id}/recordings",
@@ -67,6 +80,6 @@ export const EVIDENCE_OPERATIONS = {
       "the item's `sha256`.",
     permission: "evidence:read",
     answer: { status: 302, description: "`Location` is the signed link." },
-    errors: ["not_found"],
+    errors: ["not_found", "evidence_deleted"],
   }),
 };

@@ -4,6 +4,7 @@ import { ROLE_PERMISSIONS } from "../permission.ts";
 import type { CreateSession, Session } from "../session.ts";
 import type { WebhookEndpoint, WebhookEvent, WebhookEventDetail } from "../webhook.ts";
 import type { Whiteboard } from "../whiteboard.ts";
+import { ANCHOR } from "./audit-examples.ts";
 
 /*
  * One inspection, as the documents show it.
@@ -40,6 +41,9 @@ export const SESSION = {
   started_at: null,
   completed_at: null,
   ended_by: null,
+  retention: null,
+  legal_hold: false,
+  evidence_deleted_at: null,
 } satisfies Session;
 
 export const COMPLETED_SESSION = {
@@ -78,6 +82,7 @@ export const EVIDENCE_ITEM = {
   superseded_by: null,
   whiteboard_id: null,
   problem: null,
+  deleted_at: null,
   content_url: FILE_URL,
   preview_url: FILE_URL,
   thumbnail_url: FILE_URL,
@@ -88,6 +93,7 @@ export const EVIDENCE_FILE = {
   session_id: SESSION_ID,
   status: "ready",
   problem: null,
+  deleted_at: null,
   pdf_url: FILE_URL,
   pdf_sha256: SHA256,
   pdf_size: 2_310_144,
@@ -96,12 +102,25 @@ export const EVIDENCE_FILE = {
   signature: {
     id: "sig_01KS7D6Q2B8E4X0ZK9MTR5VWCN",
     level: "ses",
-    baseline: "B-T",
+    baseline: "B-LTA",
     signed_at: "2026-05-23T12:02:31Z",
     timestamp_authority: "CN=Example TSA",
     development: false,
+    signers: [
+      {
+        participant_id: "part_01KS7A3VK2Q9F4X0ZB6MTR5HWC",
+        name: "Marie Lefèvre",
+        level: "ses",
+        signed_at: "2026-05-23T12:01:48Z",
+        code: { channel: "sms", sent_to: "+33•••••678", confirmed_at: "2026-05-23T12:01:20Z" },
+        identity: null,
+        certificate_subject: null,
+        provider: null,
+      },
+    ],
   },
-  anchors: [],
+  signer: null,
+  anchors: [ANCHOR],
   items: [EVIDENCE_ITEM],
 } satisfies EvidenceFile;
 
@@ -116,6 +135,7 @@ export const RECORDING = {
   duration_ms: 1_172_000,
   gaps: [],
   parts: 1,
+  deleted_at: null,
   sha256: SHA256,
   size: 146_800_640,
   media_type: "video/x-matroska",
@@ -210,6 +230,7 @@ export const ORGANIZATION = {
   mode: "live",
   sandbox: false,
   participant_copy: false,
+  retention: { evidence_days: 3650, personal_data_days: 3650 },
   quotas: {
     sessions_per_month: { limit: 2000, used: 412, resets_at: "2026-06-01T00:00:00Z" },
     minutes_per_month: { limit: null, used: 5310, resets_at: "2026-06-01T00:00:00Z" },

@@ -1,8 +1,10 @@
 import type { z } from "zod";
+import { AnchoredEvent } from "../audit.ts";
 import { ParticipantEvent, ParticipantLeftEvent, TestEvent } from "../event.ts";
 import type { EventType } from "../event-names.ts";
 import { EvidenceFile, EvidenceItem, Recording } from "../evidence.ts";
 import { Session } from "../session.ts";
+import { ANCHORED } from "./audit-examples.ts";
 import { COMPLETED_SESSION, EVIDENCE_FILE, EVIDENCE_ITEM, RECORDING, SESSION } from "./examples.ts";
 
 interface PublicEvent {
@@ -18,8 +20,8 @@ const JOINED = {
   joined_at: "2026-05-23T11:42:15Z",
 } satisfies ParticipantEvent;
 
-/** The events that are sent. One that is named but not sent yet is not among them. */
-export const PUBLIC_EVENTS: Readonly<Record<Exclude<EventType, "audit.anchored">, PublicEvent>> = {
+/** The events that are sent. */
+export const PUBLIC_EVENTS: Readonly<Record<EventType, PublicEvent>> = {
   "session.created": { summary: "A session was created, its link is on its way", data: Session, example: SESSION },
   "participant.joined": { summary: "Somebody joined the session", data: ParticipantEvent, example: JOINED },
   "participant.left": {
@@ -35,6 +37,11 @@ export const PUBLIC_EVENTS: Readonly<Record<Exclude<EventType, "audit.anchored">
   "session.completed": { summary: "The session has ended", data: Session, example: COMPLETED_SESSION },
   "recording.ready": { summary: "A recording can be downloaded", data: Recording, example: RECORDING },
   "signature.completed": { summary: "The signed PDF can be downloaded", data: EvidenceFile, example: EVIDENCE_FILE },
+  "audit.anchored": {
+    summary: "A checkpoint of the audit log got its time stamp at one authority",
+    data: AnchoredEvent,
+    example: ANCHORED,
+  },
   "webhook.test": {
     summary: "A test, sent when an endpoint is registered",
     data: TestEvent,

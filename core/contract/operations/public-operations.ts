@@ -1,4 +1,5 @@
 import type { Operations } from "../operation.ts";
+import { AUDIT_OPERATIONS } from "./audit.ts";
 import { BRANDING_OPERATIONS } from "./branding.ts";
 import { EVIDENCE_OPERATIONS } from "./evidence.ts";
 import { ORGANIZATION_OPERATIONS } from "./organization.ts";
@@ -12,6 +13,7 @@ export const PUBLIC_OPERATIONS = {
   ...EVIDENCE_OPERATIONS,
   ...WHITEBOARD_OPERATIONS,
   ...WEBHOOK_OPERATIONS,
+  ...AUDIT_OPERATIONS,
   ...BRANDING_OPERATIONS,
   ...ORGANIZATION_OPERATIONS,
 } satisfies Operations;

@@ -19,7 +19,7 @@ export const SESSION_OPERATIONS = {
     body: CreateSession,
     bodyExample: CREATE_SESSION,
     answer: { status: 201, schema: Session, description: "The session; its message is on its way.", example: SESSION },
-    errors: ["quota_exceeded"],
+    errors: ["conflict", "quota_exceeded"],
   }),
   listSessions: operation({
     method: "get",

@@ -1,3 +1,4 @@
+import type { AnchoredEvent } from "@nexbasira/core/contract/audit.ts";
 import type {
   EventEnvelope,
   ParticipantEvent,
@@ -24,6 +25,8 @@ test("the types of events are those that the server sends", () => {
   expectTypeOf<WebhookEventOf<"evidence.added">["data"]>().toEqualTypeOf<contract.EvidenceItem>();
   expectTypeOf<WebhookEventOf<"recording.ready">["data"]>().toEqualTypeOf<contract.Recording>();
   expectTypeOf<WebhookEventOf<"signature.completed">["data"]>().toEqualTypeOf<contract.EvidenceFile>();
+  expectTypeOf<WebhookEventOf<"audit.anchored">["data"]>().toEqualTypeOf<AnchoredEvent>();
+  expectTypeOf<WebhookEventOf<"session.anchored">["data"]>().toEqualTypeOf<AnchoredEvent>();
   expectTypeOf<WebhookEventOf<"webhook.test">["data"]>().toEqualTypeOf<TestEvent>();
   // Under another name, an event is the same.
   expectTypeOf<WebhookEventOf<"session.joined">["data"]>().toEqualTypeOf<ParticipantEvent>();

@@ -13,6 +13,23 @@ export interface ParticipantLeft extends ParticipantJoined {
   reason: "left" | "disconnected" | "session_ended";
 }
 
+/** A checkpoint of the audit log got its time stamp at one authority. */
+export interface AuditAnchored {
+  id: string;
+  object: "audit_anchor";
+  /** The session whose signed document the checkpoint was made for. */
+  session_id: string | null;
+  /** What is anchored is the SHA-256 of the note's UTF-8. */
+  checkpoint: { id: string; origin: string; size: number; root: string; note: string };
+  kind: "rfc3161" | "opentimestamps";
+  authority: string;
+  qualified: boolean;
+  development: boolean;
+  anchored_at: Timestamp;
+  bitcoin_height: number | null;
+  token_url: string | null;
+}
+
 export interface WebhookTest {
   test: true;
   message: string;
@@ -27,14 +44,14 @@ interface EventData {
   "session.completed": Session;
   "recording.ready": Recording;
   "signature.completed": EvidenceFile;
-  "audit.anchored": Record<string, unknown>;
+  "audit.anchored": AuditAnchored;
   "webhook.test": WebhookTest;
   // Other names under which an event may be subscribed: it comes under the name that was asked for.
   "session.joined": ParticipantJoined;
   "evidence.created": EvidenceItem;
   "session.evidence.captured": EvidenceItem;
   "session.signed": EvidenceFile;
-  "session.anchored": Record<string, unknown>;
+  "session.anchored": AuditAnchored;
 }
 
 export type WebhookEventType = keyof EventData;

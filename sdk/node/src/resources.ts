@@ -20,7 +20,8 @@ export interface Session {
     locale: "en" | "fr" | "cs" | "de";
   };
   callbacks: Record<string, string>;
-  signature: { level: "none" | "ses" | "aes" | "qes" };
+  /** `expires_in`: seconds that the finished report waits for the participant's signature, where that is asked for. */
+  signature: { level: "none" | "ses" | "aes" | "qes"; expires_in?: number | undefined };
   recording: boolean;
   /** The expected place. */
   location: { address: string | null; latitude: number | null; longitude: number | null } | null;
@@ -31,6 +32,10 @@ export interface Session {
   started_at: Timestamp | null;
   completed_at: Timestamp | null;
   ended_by: "console" | "api" | "time" | null;
+  /** The session's own rule; null where the organization's applies. */
+  retention: { evidence_days: number | null } | null;
+  legal_hold: boolean;
+  evidence_deleted_at: Timestamp | null;
 }
 
 export interface EvidenceItem {
@@ -68,8 +73,11 @@ export interface EvidenceItem {
   superseded_by: { id: string; sha256: string } | null;
   whiteboard_id: string | null;
   problem: { code: string; message: string } | null;
-  /** Short-lived links; null while the derivative is being made or where there is none. */
+  /** Since when its contents are deleted; its hash stays. */
+  deleted_at: Timestamp | null;
+  /** A short-lived link; once the contents are deleted, an address that answers so. */
   content_url: string;
+  /** Short-lived links; null while the derivative is being made, where there is none, and once it is deleted. */
   preview_url: string | null;
   thumbnail_url: string | null;
 }
@@ -86,6 +94,7 @@ export interface Recording {
   duration_ms: number | null;
   gaps: { from_ms: number; to_ms: number; reason: string; stream: string | null }[];
   parts: number;
+  deleted_at: Timestamp | null;
   sha256: string | null;
   size: number | null;
   media_type: string;
@@ -96,12 +105,48 @@ export interface Recording {
   waveform_url: string | null;
 }
 
+/** Somebody whose signature is in the evidence file, and what it stands on. */
+export interface EvidenceSigner {
+  participant_id: string;
+  name: string;
+  level: "none" | "ses" | "aes" | "qes";
+  signed_at: Timestamp;
+  /** Null where there was neither number nor address to send one to. `sent_to` is masked. */
+  code: { channel: "sms" | "email"; sent_to: string; confirmed_at: Timestamp } | null;
+  /** Null where nobody vouched for it. */
+  identity: { confirmed_by: string; method: "document" | "known" | "other"; at: Timestamp } | null;
+  /** Of the certificate in the signer's own name. */
+  certificate_subject: string | null;
+  /** The remote signing service, where one signed. */
+  provider: string | null;
+}
+
+/** What proves that a checkpoint of the audit log existed at a time, or will, once the authority has answered. */
+export interface Anchor {
+  id: string;
+  kind: "rfc3161" | "opentimestamps";
+  authority: string;
+  /** Whether the operator says that its time stamps are qualified. */
+  qualified: boolean;
+  development: boolean;
+  status: "pending" | "anchored";
+  anchored_at: Timestamp | null;
+  /** Of the block that OpenTimestamps attests. */
+  bitcoin_height: number | null;
+  checkpoint: { id: string; size: number; root: string };
+  /** Why it is still pending, in words. */
+  problem: string | null;
+  /** The time-stamp token (DER) or the `.ots` file; asks for the same credentials as this resource. */
+  token_url: string | null;
+}
+
 /** The signed PDF and what belongs to it. */
 export interface EvidenceFile {
   object: "evidence_file";
   session_id: string;
-  status: "not_started" | "recordings" | "report" | "signing" | "ready" | "failed";
+  status: "not_started" | "recordings" | "report" | "awaiting_signer" | "signing" | "ready" | "failed";
   problem: string | null;
+  deleted_at: Timestamp | null;
   pdf_url: string | null;
   pdf_sha256: string | null;
   pdf_size: number | null;
@@ -115,7 +160,18 @@ export interface EvidenceFile {
     timestamp_authority: string | null;
     /** True where a development authority signed: it proves nothing outside its machine. */
     development: boolean;
+    /** Whose signatures it holds, besides the organization's seal. */
+    signers: EvidenceSigner[];
   } | null;
-  anchors: unknown[];
+  /** The participant's signature of the finished report; null where none was asked for. */
+  signer: {
+    participant_id: string;
+    name: string;
+    level: "none" | "ses" | "aes" | "qes";
+    state: "waiting" | "confirmed" | "signed" | "refused" | "expired" | "given_up";
+    asked_at: Timestamp;
+    expires_at: Timestamp;
+  } | null;
+  anchors: Anchor[];
   items: EvidenceItem[];
 }

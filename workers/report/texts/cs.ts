@@ -160,7 +160,16 @@ export const cs: Texts = {
     contactSheet: "Přehled snímků",
     tileAlternative: (at) => `Snímek v čase ${at}`,
     noTiles: "Z této nahrávky nejsou žádné snímky.",
-    failed: (problem) => `Nahrávku se nepodařilo dokončit: ${problem}`,
+    failed: "Nahrávku se nepodařilo zpracovat. Co z ní bylo přijato, není součástí tohoto souboru.",
+    reasons: {
+      packets_lost: "Síť ztratila data",
+      connection_lost: "Odesílatel nebyl připojen",
+      recorder_lost: "Záznam se přerušil",
+      recorder_stopped: "Nenahrávalo se, na přání",
+      write_failed: "Disk data nepřijal",
+      journal_damaged: "Zapsaná data nelze přečíst",
+    },
+    streams: { audio: "Zvuk", video: "Obraz" },
   },
   signature: {
     section: "Kreslený podpis",
@@ -171,6 +180,43 @@ export const cs: Texts = {
     notGiven: "Relace vyžadovala kreslený podpis. Do jejího konce nebyl žádný připojen.",
     at: "Nakresleno",
     name: "Jméno",
+  },
+  chat: {
+    section: "Zprávy",
+    note: "Zprávy napsané během hovoru v pořadí, každá s odesílatelem a časem serveru.",
+    staff: "Jen pro lidi z organizace",
+  },
+  signing: {
+    section: "Podpis účastníka",
+    level: "Úroveň",
+    levels: {
+      ses: "Prostý elektronický podpis (SES)",
+      aes: "Zaručený elektronický podpis (AES)",
+      qes: "Kvalifikovaný elektronický podpis (QES)",
+    },
+    statements: {
+      ses: "Účastník nakreslil podpis během hovoru. Chrání jej, stejně jako tento dokument, pečeť organizace.",
+      aes: "Účastník podepisuje tento hotový dokument svým jménem, jednorázovým kódem vázaným na jeho otisk a certifikátem vydaným pro tento podpis. Zda tak učinil, ukazují digitální podpisy souboru, které vznikly až po této straně.",
+      qes: "Účastník podepisuje tento hotový dokument svým jménem u kvalifikované služby vytvářející důvěru. Zda tak učinil, ukazují digitální podpisy souboru, které vznikly až po této straně.",
+    },
+    notAsked:
+      "Relace tento podpis požadovala, ale nebylo možné o něj požádat: nikdo se nepřipojil, nebo nikdo neověřil, kdo účastník je. Soubor nese jen pečeť organizace.",
+    code: "Jednorázový kód",
+    codeConfirmed: (to, at) => `Odeslán na ${to}, potvrzen ${at}`,
+    noCode: "Žádný: nebylo číslo ani adresa, kam jej poslat",
+    identity: "Totožnost ověřil",
+    identityConfirmed: (by, at) => `${by}, ${at}, v živém obraze`,
+    noIdentity: "Nikdo",
+    confirmedName: "Potvrzené jméno",
+    how: "Jak",
+    known: "Zná jej osobně",
+    documents: {
+      passport: "Cestovní pas",
+      identity_card: "Občanský průkaz",
+      driving_licence: "Řidičský průkaz",
+      residence_permit: "Povolení k pobytu",
+    },
+    documentNumber: (what, ending) => `${what}, číslo končící na ${ending}`,
   },
   missing: {
     section: "Ohlášeno, nepřijato",
@@ -188,6 +234,19 @@ export const cs: Texts = {
     objectHash: "Otisk obj.",
     object: "Objekt",
     newest: "Otisk nejnovější položky",
+    checkpoint: "Kontrolní bod",
+    checkpointNote:
+      "Stav záznamu v době vzniku tohoto souboru, podepsaný vlastním klíčem záznamu: jeho strom obsahuje všechny položky výše i všechny před nimi. Podepsaný text a důkaz ke každé položce jsou v přiloženém manifestu.",
+    origin: "Záznam",
+    size: "Položek v záznamu",
+    root: "Kořen stromu",
+    anchors: "Ukotveno u",
+    noAnchors:
+      "Když tento soubor vznikal, nedorazilo ještě žádné časové razítko. Pozdější razítka jsou v balíčku důkazů.",
+    qualified: "podle provozovatele kvalifikovaná",
+    unqualified: "nekvalifikovaná",
+    development: "vývoj: mimo tuto instalaci nic nedokazuje",
+    openTimestamps: "OpenTimestamps",
   },
   verify: {
     section: "Jak ověřit",
@@ -203,12 +262,15 @@ export const cs: Texts = {
     log: "Auditní záznam",
     logText:
       "Otisk položky zahrnuje položku i otisk té předchozí. Změnit, odstranit nebo přesunout položku znamená změnit všechny pozdější otisky, a ten níže je dán podpisem tohoto souboru.",
+    attached: "Přiložený manifest",
+    attachedText:
+      "Soubor manifest.json v tomto PDF uvádí pro programy všechny otisky, položky záznamu s důkazy, kontrolní bod a jeho časová razítka. Čte jej ověřovací stránka i příkaz nexbasira-verify; žádný z nich tento server nepotřebuje.",
     proves: "Co to dokazuje",
     provesText:
-      "Soubor je takový, jaký byl při podpisu. Důkazní položky, jejichž otisky jsou zde vytištěny, existovaly v čase uvedeném v časovém razítku. Zde vytištěné položky auditního záznamu měly v té době toto pořadí a obsah.",
+      "Soubor je takový, jaký byl při podpisu. Důkazní položky, jejichž otisky jsou zde vytištěny, existovaly v čase uvedeném v časovém razítku. Zde vytištěné položky auditního záznamu měly v té době toto pořadí a obsah. Mezi dvěma ukotveními nelze v auditním záznamu nic nepozorovaně změnit, odstranit, přesunout ani useknout a nic nelze datovat později než jeho ukotvení.",
     provesNot: "Co to nedokazuje",
     provesNotText:
-      "Že bylo zaznamenáno vše, co se stalo. Že hodiny nebo poloha zařízení byly správné: jsou uvedeny tak, jak je zařízení udalo. Nic, co bylo zaznamenáno po nejnovější zde vytištěné položce záznamu.",
+      "Že bylo zaznamenáno vše, co se stalo. Nic, co bylo zaznamenáno po posledním ukotvení. Že hodiny nebo poloha zařízení byly správné: jsou uvedeny tak, jak je zařízení udalo.",
     development:
       "Klíč, kterým je soubor podepsán, patří vývojové autoritě. Takový klíč si může vytvořit kdokoli, podpis proto mimo tuto instalaci nic nedokazuje.",
     test: "Tato relace proběhla ve zkušebním prostředí. Nedokládá skutečnou prohlídku.",

@@ -158,7 +158,17 @@ export const de: Texts = {
     contactSheet: "Bildübersicht",
     tileAlternative: (at) => `Bild bei ${at}`,
     noTiles: "Es gibt keine Bilder dieser Aufzeichnung.",
-    failed: (problem) => `Die Aufzeichnung konnte nicht fertiggestellt werden: ${problem}`,
+    failed:
+      "Die Aufzeichnung konnte nicht verarbeitet werden. Was von ihr empfangen wurde, gehört nicht zu dieser Datei.",
+    reasons: {
+      packets_lost: "Das Netz hat Daten verloren",
+      connection_lost: "Der Sender war nicht verbunden",
+      recorder_lost: "Der Rekorder brach ab",
+      recorder_stopped: "Es wurde auf Wunsch nicht aufgezeichnet",
+      write_failed: "Der Datenträger nahm es nicht an",
+      journal_damaged: "Das Geschriebene ist nicht lesbar",
+    },
+    streams: { audio: "Ton", video: "Bild" },
   },
   signature: {
     section: "Gezeichnete Unterschrift",
@@ -169,6 +179,43 @@ export const de: Texts = {
     notGiven: "Die Sitzung verlangte eine gezeichnete Unterschrift. Bis zu ihrem Ende wurde keine geleistet.",
     at: "Gezeichnet",
     name: "Name",
+  },
+  chat: {
+    section: "Nachrichten",
+    note: "Die Nachrichten, die während des Anrufs geschrieben wurden, der Reihe nach, jede mit Absender und der Zeit des Servers.",
+    staff: "Nur für die Organisation",
+  },
+  signing: {
+    section: "Unterschrift des Teilnehmers",
+    level: "Stufe",
+    levels: {
+      ses: "Einfache elektronische Signatur (SES)",
+      aes: "Fortgeschrittene elektronische Signatur (AES)",
+      qes: "Qualifizierte elektronische Signatur (QES)",
+    },
+    statements: {
+      ses: "Der Teilnehmer hat während des Anrufs eine Unterschrift gezeichnet. Das Siegel der Organisation schützt sie und dieses Dokument.",
+      aes: "Der Teilnehmer signiert dieses fertige Dokument im eigenen Namen, mit einem Einmalcode, der an dessen Hash gebunden ist, und einem Zertifikat, das für diese Signatur ausgestellt wird. Ob er es getan hat, zeigen die digitalen Signaturen der Datei, die nach dieser Seite entstanden sind.",
+      qes: "Der Teilnehmer signiert dieses fertige Dokument im eigenen Namen bei einem qualifizierten Vertrauensdienst. Ob er es getan hat, zeigen die digitalen Signaturen der Datei, die nach dieser Seite entstanden sind.",
+    },
+    notAsked:
+      "Die Sitzung verlangte diese Signatur, und sie konnte nicht erbeten werden: Niemand trat bei, oder niemand bestätigte, wer der Teilnehmer ist. Die Datei trägt nur das Siegel der Organisation.",
+    code: "Einmalcode",
+    codeConfirmed: (to, at) => `Gesendet an ${to}, bestätigt ${at}`,
+    noCode: "Keiner: Es gab weder Nummer noch Adresse dafür",
+    identity: "Identität bestätigt von",
+    identityConfirmed: (by, at) => `${by}, am ${at}, im Livebild`,
+    noIdentity: "Niemandem",
+    confirmedName: "Bestätigter Name",
+    how: "Wie",
+    known: "Persönlich bekannt",
+    documents: {
+      passport: "Reisepass",
+      identity_card: "Personalausweis",
+      driving_licence: "Führerschein",
+      residence_permit: "Aufenthaltstitel",
+    },
+    documentNumber: (what, ending) => `${what}, Nummer endet auf ${ending}`,
   },
   missing: {
     section: "Angekündigt, nicht eingegangen",
@@ -186,6 +233,19 @@ export const de: Texts = {
     objectHash: "Hash Obj.",
     object: "Objekt",
     newest: "Hash des neuesten Eintrags",
+    checkpoint: "Prüfpunkt",
+    checkpointNote:
+      "Der Stand des Protokolls, als diese Datei entstand, signiert mit dem Schlüssel des Protokolls: Sein Baum enthält alle Einträge oben und alle davor. Der signierte Text und ein Beweis für jeden Eintrag stehen im angehängten Manifest.",
+    origin: "Protokoll",
+    size: "Einträge im Protokoll",
+    root: "Wurzel des Baums",
+    anchors: "Verankert bei",
+    noAnchors:
+      "Als diese Datei entstand, war noch kein Zeitstempel eingetroffen. Das Beweispaket enthält die später eingetroffenen.",
+    qualified: "laut Betreiber qualifiziert",
+    unqualified: "nicht qualifiziert",
+    development: "Entwicklung: beweist außerhalb dieser Installation nichts",
+    openTimestamps: "OpenTimestamps",
   },
   verify: {
     section: "So wird geprüft",
@@ -202,12 +262,15 @@ export const de: Texts = {
     log: "Das Auditprotokoll",
     logText:
       "Der Hash eines Eintrags umfasst den Eintrag und den Hash des vorhergehenden. Wer einen Eintrag ändert, entfernt oder umstellt, ändert jeden späteren Hash; der unten stehende ist durch die Signatur dieser Datei festgelegt.",
+    attached: "Das angehängte Manifest",
+    attachedText:
+      "Die Datei manifest.json in diesem PDF nennt für Programme jeden Hash, die Einträge des Protokolls mit ihren Beweisen, den Prüfpunkt und seine Zeitstempel. Die Prüfseite und der Befehl nexbasira-verify lesen sie; beide brauchen diesen Server nicht.",
     proves: "Was damit bewiesen ist",
     provesText:
-      "Die Datei ist so, wie sie signiert wurde. Die Beweisstücke, deren Hashes hier stehen, gab es zu der Zeit, die der Zeitstempel nennt. Die hier abgedruckten Einträge hatten bis dahin diese Reihenfolge und diesen Inhalt.",
+      "Die Datei ist so, wie sie signiert wurde. Die Beweisstücke, deren Hashes hier stehen, gab es zu der Zeit, die der Zeitstempel nennt. Die hier abgedruckten Einträge hatten bis dahin diese Reihenfolge und diesen Inhalt. Zwischen zwei Verankerungen kann im Auditprotokoll nichts unbemerkt geändert, entfernt, umgestellt oder abgeschnitten und nichts später als seine Verankerung datiert werden.",
     provesNot: "Was damit nicht bewiesen ist",
     provesNotText:
-      "Dass alles, was geschah, aufgezeichnet wurde. Dass Uhr oder Position eines Geräts stimmten: Sie stehen hier, wie das Gerät sie angab. Alles, was nach dem neuesten hier abgedruckten Eintrag aufgezeichnet wurde.",
+      "Dass alles, was geschah, aufgezeichnet wurde. Alles, was nach der letzten Verankerung aufgezeichnet wurde. Dass Uhr oder Position eines Geräts stimmten: Sie stehen hier, wie das Gerät sie angab.",
     development:
       "Der Schlüssel, mit dem diese Datei signiert ist, gehört einer Entwicklungsstelle. Jeder kann einen solchen Schlüssel erzeugen; die Signatur beweist daher außerhalb dieser Installation nichts.",
     test: "Diese Sitzung fand in einer Testumgebung statt. Sie ist kein Nachweis einer wirklichen Besichtigung.",

@@ -152,7 +152,16 @@ export const en = {
     contactSheet: "Contact sheet",
     tileAlternative: (at: string) => `Picture at ${at}`,
     noTiles: "There are no pictures of this recording.",
-    failed: (problem: string) => `The recording could not be finished: ${problem}`,
+    failed: "The recording could not be processed. What was received of it is not part of this file.",
+    reasons: {
+      packets_lost: "The network lost data",
+      connection_lost: "The sender was not connected",
+      recorder_lost: "The recorder broke off",
+      recorder_stopped: "Nobody recorded, as asked",
+      write_failed: "The disk did not take it",
+      journal_damaged: "What was written cannot be read",
+    },
+    streams: { audio: "Sound", video: "Picture" },
   },
   signature: {
     section: "Drawn signature",
@@ -163,6 +172,43 @@ export const en = {
     notGiven: "The session asked for a drawn signature. None was given before it ended.",
     at: "Drawn",
     name: "Name",
+  },
+  chat: {
+    section: "Chat",
+    note: "Messages that were written during the call, in order, each with its sender and the server’s time.",
+    staff: "To the organization’s people only",
+  },
+  signing: {
+    section: "Signature of the participant",
+    level: "Level",
+    levels: {
+      ses: "Simple electronic signature (SES)",
+      aes: "Advanced electronic signature (AES)",
+      qes: "Qualified electronic signature (QES)",
+    },
+    statements: {
+      ses: "The participant drew a signature during the call. The organization’s seal protects it and this document.",
+      aes: "The participant signs this finished document in their own name, with a one-time code bound to its hash and a certificate made for this signature. Whether they did is shown by the digital signatures of the file, which came after this page.",
+      qes: "The participant signs this finished document in their own name with a qualified trust service. Whether they did is shown by the digital signatures of the file, which came after this page.",
+    },
+    notAsked:
+      "The session asked for this signature, and it could not be asked for: nobody joined, or nobody vouched for who the participant is. The file carries the organization’s seal alone.",
+    code: "One-time code",
+    codeConfirmed: (to: string, at: string) => `Sent to ${to}, confirmed ${at}`,
+    noCode: "None: there was no number or address to send it to",
+    identity: "Identity vouched for by",
+    identityConfirmed: (by: string, at: string) => `${by}, on ${at}, in the live picture`,
+    noIdentity: "Nobody",
+    confirmedName: "Name as confirmed",
+    how: "How",
+    known: "Known in person",
+    documents: {
+      passport: "Passport",
+      identity_card: "Identity card",
+      driving_licence: "Driving licence",
+      residence_permit: "Residence permit",
+    },
+    documentNumber: (what: string, ending: string) => `${what}, number ending in ${ending}`,
   },
   missing: {
     section: "Announced, not received",
@@ -180,6 +226,19 @@ export const en = {
     objectHash: "Obj. hash",
     object: "Object",
     newest: "Hash of the newest entry",
+    checkpoint: "Checkpoint",
+    checkpointNote:
+      "The log’s head when this file was made, signed with the log’s own key: its tree holds every entry above and all entries before them. The signed text, and a proof for each entry, are in the attached manifest.",
+    origin: "Log",
+    size: "Entries in the log",
+    root: "Root of the tree",
+    anchors: "Anchored by",
+    noAnchors:
+      "No time stamp had arrived yet when this file was made. The evidence bundle holds those that came later.",
+    qualified: "qualified, says the operator",
+    unqualified: "not qualified",
+    development: "development: proves nothing outside this installation",
+    openTimestamps: "OpenTimestamps",
   },
   verify: {
     section: "How to verify",
@@ -195,12 +254,15 @@ export const en = {
     log: "The audit log",
     logText:
       "Each entry's hash covers the entry and the hash of the one before it. To change, remove or reorder an entry means to change every later hash, and the one below is fixed by this file's signature.",
+    attached: "The attached manifest",
+    attachedText:
+      "The file manifest.json in this PDF lists every hash, the log’s entries with their proofs, the checkpoint and its time stamps, for programs. The verification page and the command nexbasira-verify read it; neither needs this server.",
     proves: "What this proves",
     provesText:
-      "The file is as it was when it was signed. The items whose hashes are printed here existed by the time in the time stamp. The entries printed here had this order and content by then.",
+      "The file is as it was when it was signed. The items whose hashes are printed here existed by the time in the time stamp. The entries printed here had this order and content by then. Between two anchors nothing in the audit log can be changed, removed, reordered or cut off without detection, and nothing can be dated later than its anchor.",
     provesNot: "What this does not prove",
     provesNotText:
-      "That everything that happened was recorded. That a device's clock or position was right: they are printed as the device gave them. Anything that was recorded after the newest entry printed here.",
+      "That everything that happened was recorded. Anything that was recorded after the last anchor. That a device’s clock or position was right: they are printed as the device gave them.",
     development:
       "The key that signed this file belongs to a development authority. Anybody can make such a key, so the signature proves nothing outside this installation.",
     test: "This session took place in a sandbox. It is not a record of a real inspection.",

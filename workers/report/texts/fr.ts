@@ -161,7 +161,16 @@ export const fr: Texts = {
     contactSheet: "Planche d’images",
     tileAlternative: (at) => `Image à ${at}`,
     noTiles: "Il n’y a pas d’images de cet enregistrement.",
-    failed: (problem) => `L’enregistrement n’a pas pu être finalisé : ${problem}`,
+    failed: "L’enregistrement n’a pas pu être traité. Ce qui en a été reçu ne fait pas partie de ce fichier.",
+    reasons: {
+      packets_lost: "Le réseau a perdu des données",
+      connection_lost: "L’émetteur n’était pas connecté",
+      recorder_lost: "L’enregistreur s’est interrompu",
+      recorder_stopped: "Personne n’enregistrait, comme demandé",
+      write_failed: "Le disque ne l’a pas pris",
+      journal_damaged: "Ce qui a été écrit est illisible",
+    },
+    streams: { audio: "Son", video: "Image" },
   },
   signature: {
     section: "Signature dessinée",
@@ -172,6 +181,43 @@ export const fr: Texts = {
     notGiven: "La session demandait une signature dessinée. Aucune n’a été donnée avant la fin.",
     at: "Dessinée",
     name: "Nom",
+  },
+  chat: {
+    section: "Messages",
+    note: "Les messages écrits pendant l’appel, dans l’ordre, chacun avec son auteur et l’heure du serveur.",
+    staff: "Pour l’organisation seulement",
+  },
+  signing: {
+    section: "Signature du participant",
+    level: "Niveau",
+    levels: {
+      ses: "Signature électronique simple (SES)",
+      aes: "Signature électronique avancée (AES)",
+      qes: "Signature électronique qualifiée (QES)",
+    },
+    statements: {
+      ses: "Le participant a dessiné une signature pendant l’appel. Le cachet de l’organisation la protège, ainsi que ce document.",
+      aes: "Le participant signe ce document achevé en son propre nom, avec un code à usage unique lié à son empreinte et un certificat établi pour cette signature. Les signatures numériques du fichier, postérieures à cette page, montrent s’il l’a fait.",
+      qes: "Le participant signe ce document achevé en son propre nom par un service de confiance qualifié. Les signatures numériques du fichier, postérieures à cette page, montrent s’il l’a fait.",
+    },
+    notAsked:
+      "La session demandait cette signature, et elle n’a pas pu être demandée : personne n’a rejoint, ou personne n’a attesté l’identité du participant. Le fichier ne porte que le cachet de l’organisation.",
+    code: "Code à usage unique",
+    codeConfirmed: (to, at) => `Envoyé à ${to}, confirmé le ${at}`,
+    noCode: "Aucun : il n’y avait ni numéro ni adresse où l’envoyer",
+    identity: "Identité attestée par",
+    identityConfirmed: (by, at) => `${by}, le ${at}, dans l’image en direct`,
+    noIdentity: "Personne",
+    confirmedName: "Nom confirmé",
+    how: "Comment",
+    known: "Connu personnellement",
+    documents: {
+      passport: "Passeport",
+      identity_card: "Carte d’identité",
+      driving_licence: "Permis de conduire",
+      residence_permit: "Titre de séjour",
+    },
+    documentNumber: (what, ending) => `${what}, numéro se terminant par ${ending}`,
   },
   missing: {
     section: "Annoncées, non reçues",
@@ -189,6 +235,19 @@ export const fr: Texts = {
     objectHash: "Emp. obj.",
     object: "Objet",
     newest: "Empreinte de l’entrée la plus récente",
+    checkpoint: "Point de contrôle",
+    checkpointNote:
+      "La tête du journal au moment où ce fichier a été fait, signée avec la clé du journal : son arbre contient toutes les entrées ci-dessus et toutes celles qui les précèdent. Le texte signé et une preuve pour chaque entrée se trouvent dans le manifeste joint.",
+    origin: "Journal",
+    size: "Entrées dans le journal",
+    root: "Racine de l’arbre",
+    anchors: "Ancré par",
+    noAnchors:
+      "Aucun horodatage n’était encore arrivé quand ce fichier a été fait. Le dossier de preuves contient ceux qui sont venus ensuite.",
+    qualified: "qualifié, selon l’exploitant",
+    unqualified: "non qualifié",
+    development: "développement : ne prouve rien hors de cette installation",
+    openTimestamps: "OpenTimestamps",
   },
   verify: {
     section: "Comment vérifier",
@@ -205,12 +264,15 @@ export const fr: Texts = {
     log: "Le journal d’audit",
     logText:
       "L’empreinte d’une entrée couvre l’entrée et l’empreinte de la précédente. Modifier, retirer ou déplacer une entrée change toutes les empreintes suivantes, et celle ci-dessous est fixée par la signature de ce fichier.",
+    attached: "Le manifeste joint",
+    attachedText:
+      "Le fichier manifest.json de ce PDF énumère, pour les programmes, chaque empreinte, les entrées du journal avec leurs preuves, le point de contrôle et ses horodatages. La page de vérification et la commande nexbasira-verify le lisent ; aucune n’a besoin de ce serveur.",
     proves: "Ce que cela prouve",
     provesText:
-      "Le fichier est tel qu’il était à la signature. Les éléments dont les empreintes figurent ici existaient à l’heure de l’horodatage. Les entrées imprimées ici avaient alors cet ordre et ce contenu.",
+      "Le fichier est tel qu’il était à la signature. Les éléments dont les empreintes figurent ici existaient à l’heure de l’horodatage. Les entrées imprimées ici avaient alors cet ordre et ce contenu. Entre deux ancrages, rien dans le journal d’audit ne peut être modifié, retiré, déplacé ou coupé sans que cela se voie, et rien ne peut être daté d’après son ancrage.",
     provesNot: "Ce que cela ne prouve pas",
     provesNotText:
-      "Que tout ce qui s’est passé a été enregistré. Que l’horloge ou la position d’un appareil étaient justes : elles figurent telles que l’appareil les a données. Tout ce qui a été enregistré après la dernière entrée imprimée ici.",
+      "Que tout ce qui s’est passé a été enregistré. Tout ce qui a été enregistré après le dernier ancrage. Que l’horloge ou la position d’un appareil étaient justes : elles figurent telles que l’appareil les a données.",
     development:
       "La clé qui a signé ce fichier appartient à une autorité de développement. N’importe qui peut créer une telle clé : la signature ne prouve rien hors de cette installation.",
     test: "Cette session a eu lieu dans un bac à sable. Elle ne constate pas une inspection réelle.",

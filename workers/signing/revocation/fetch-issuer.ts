@@ -1,0 +1,30 @@
+import { readRevocationAddresses } from "@nexbasira/core/authority/revocation-extensions.ts";
+import { Retryable } from "@nexbasira/core/contract/errors.ts";
+import * as pkijs from "pkijs";
+import { isSignedBy } from "../certificate-path.ts";
+import { fetchLimited } from "../fetch-limited.ts";
+
+/** In bytes. */
+const SIZE_LIMIT = 64 * 1024;
+
+/**
+ * The certificate of a certificate's issuer, from where the certificate says that it is (RFC 5280, clause 4.2.2.1, a
+ * single one in DER). Null where it is not to be had there, or is not the issuer's.
+ */
+export async function fetchIssuer(certificate: pkijs.Certificate): Promise<pkijs.Certificate | null> {
+  for (const url of readRevocationAddresses(certificate).issuers) {
+    const issuer = await fetchCertificate(url);
+    if (issuer?.subject.isEqual(certificate.issuer) && (await isSignedBy(certificate, issuer))) return issuer;
+  }
+  return null;
+}
+
+async function fetchCertificate(url: string): Promise<pkijs.Certificate | null> {
+  try {
+    return pkijs.Certificate.fromBER(await fetchLimited({ url, who: "The authority", sizeLimit: SIZE_LIMIT }));
+  } catch (error) {
+    // Not there now, or in another form (PKCS#7, PEM): the caller goes without it.
+    if (error instanceof Retryable || error instanceof Error) return null;
+    throw error;
+  }
+}
