@@ -30,11 +30,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "services",
-          include: [
-            "test/{integration,conformance,helpers}/**/*.test.{ts,tsx}",
-            "tools/*.test.ts",
-            ...WITHOUT_CALL,
-          ],
+          include: ["test/{integration,conformance,helpers}/**/*.test.{ts,tsx}", "tools/*.test.ts", ...WITHOUT_CALL],
           globalSetup,
           testTimeout: 180_000,
           hookTimeout: 120_000,

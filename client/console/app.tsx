@@ -5,8 +5,10 @@ import { useState } from "react";
 import { BrowserRouter, Navigate, Route, Routes } from "react-router";
 import { AdminFrame } from "./admin/admin-frame.tsx";
 import { ApiKeysPage } from "./admin/api-keys/api-keys-page.tsx";
+import { AuditPage } from "./admin/audit/audit-page.tsx";
 import { BrandingPage } from "./admin/branding/branding-page.tsx";
 import { OrganizationPage } from "./admin/organization/organization-page.tsx";
+import { RetentionPage } from "./admin/retention/retention-page.tsx";
 import { EndpointPage } from "./admin/webhooks/endpoint-page.tsx";
 import { WebhooksPage } from "./admin/webhooks/webhooks-page.tsx";
 import { makeQueryClient } from "./api/query-client.ts";
@@ -52,6 +54,8 @@ export function App() {
                 <Route path="webhooks/:id" element={<EndpointPage />} />
                 <Route path="branding" element={<BrandingPage />} />
                 <Route path="organization" element={<OrganizationPage />} />
+                <Route path="retention" element={<RetentionPage />} />
+                <Route path="audit" element={<AuditPage />} />
               </Route>
             </Route>
             <Route path="*" element={<NotFoundPage />} />

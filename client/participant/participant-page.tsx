@@ -1,5 +1,6 @@
+import type { Brand } from "@nexbasira/core/contract/join.ts";
 import { SkeletonList } from "@nexbasira/ui/skeleton.tsx";
-import { Suspense, useSyncExternalStore } from "react";
+import { type ReactNode, Suspense, useSyncExternalStore } from "react";
 import { EndPage } from "./end/end-page.tsx";
 import { OwnCopy } from "./end/own-copy.tsx";
 import { UnsentCaptures } from "./end/unsent-captures.tsx";
@@ -8,6 +9,7 @@ import { PageFrame } from "./link/page-frame.tsx";
 import { ReplacedPage } from "./link/replaced-page.tsx";
 import { LivePage } from "./live/load-call.ts";
 import type { ParticipantFlow } from "./participant-flow.ts";
+import { AfterEnd } from "./sign/after-end.tsx";
 import { useBrand, useLanguageOf } from "./use-invitation.ts";
 import { WelcomePage } from "./welcome/welcome-page.tsx";
 
@@ -26,10 +28,16 @@ export function ParticipantPage({ flow }: { flow: ParticipantFlow }) {
       );
     case "dead":
       return (
-        <LinkStatePage state={stage.state} brand={stage.info?.brand ?? null} onRetry={() => void flow.load()}>
-          {stage.queue && <UnsentCaptures queue={stage.queue} onEmpty={flow.finish} />}
-          {stage.state === "completed" && <OwnCopy token={flow.token} />}
-        </LinkStatePage>
+        <MaybeToSign
+          token={stage.state === "completed" ? flow.token : null}
+          brand={stage.info?.brand ?? null}
+          beside={stage.queue && <UnsentCaptures queue={stage.queue} onEmpty={flow.finish} />}
+        >
+          <LinkStatePage state={stage.state} brand={stage.info?.brand ?? null} onRetry={() => void flow.load()}>
+            {stage.queue && <UnsentCaptures queue={stage.queue} onEmpty={flow.finish} />}
+            {stage.state === "completed" && <OwnCopy token={flow.token} />}
+          </LinkStatePage>
+        </MaybeToSign>
       );
     case "welcome":
       return (
@@ -44,7 +52,7 @@ export function ParticipantPage({ flow }: { flow: ParticipantFlow }) {
     case "live":
       return (
         <Suspense>
-          <LivePage visit={stage.visit} onLeave={flow.leave} />
+          <LivePage visit={stage.visit} token={flow.token} onLeave={flow.leave} />
         </Suspense>
       );
     case "replaced":
@@ -57,14 +65,47 @@ export function ParticipantPage({ flow }: { flow: ParticipantFlow }) {
       );
     case "ended":
       return (
-        <EndPage
+        <MaybeToSign
+          token={stage.ending === "completed" ? flow.token : null}
           brand={stage.info.brand}
-          ending={stage.ending}
-          queue={stage.visit.captures}
-          onEmpty={flow.finish}
-          onReturn={() => void flow.comeBack()}
-          token={flow.token}
-        />
+          beside={<UnsentCaptures queue={stage.visit.captures} onEmpty={flow.finish} />}
+        >
+          <EndPage
+            brand={stage.info.brand}
+            ending={stage.ending}
+            queue={stage.visit.captures}
+            onEmpty={flow.finish}
+            onReturn={() => void flow.comeBack()}
+            token={flow.token}
+          />
+        </MaybeToSign>
       );
   }
+}
+
+interface MaybeToSignProps {
+  /** Null where nothing can be left to sign. */
+  token: string | null;
+  brand: Brand | null;
+  beside: ReactNode;
+  children: ReactNode;
+}
+
+/** The report to sign, where there is one; the page of the end otherwise. */
+function MaybeToSign({ token, brand, beside, children }: MaybeToSignProps) {
+  if (token === null) return children;
+  return (
+    <AfterEnd
+      token={token}
+      brand={brand}
+      beside={
+        <>
+          {beside}
+          <OwnCopy token={token} />
+        </>
+      }
+    >
+      {children}
+    </AfterEnd>
+  );
 }

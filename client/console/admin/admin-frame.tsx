@@ -14,6 +14,8 @@ const PAGES = [
   { path: "webhooks", label: "admin.webhooks.title", permission: "webhooks:read" },
   { path: "branding", label: "admin.branding.title", permission: "branding:read" },
   { path: "organization", label: "admin.organization.title", permission: "org:read" },
+  { path: "retention", label: "admin.retention.title", permission: "retention:write" },
+  { path: "audit", label: "admin.audit.title", permission: "audit:read" },
 ] as const;
 
 /** The administrator's pages below one row of links; for others, the words that they are not theirs. */

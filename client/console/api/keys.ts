@@ -1,4 +1,5 @@
 import type { ApiKeyState } from "@nexbasira/core/contract/api-key.ts";
+import type { RetentionState } from "@nexbasira/core/contract/retention.ts";
 import type { Mode } from "@nexbasira/core/contract/session.ts";
 import type { StatisticsSpan } from "./webhooks.ts";
 
@@ -17,6 +18,12 @@ export const queryKeys = {
   organizations: ["organization"] as const,
   organization: (mode: Mode) => ["organization", mode] as const,
   members: ["members"] as const,
+  retention: ["retention"] as const,
+  retainedSessions: (state: RetentionState) => ["retention", state] as const,
+  audit: ["audit"] as const,
+  auditEntries: (query: string) => ["audit", "entries", query] as const,
+  auditProof: (sequence: number, size: number) => ["audit", "proof", sequence, size] as const,
+  auditState: ["audit", "state"] as const,
   webhooks: ["webhooks"] as const,
   webhookEndpoints: ["webhooks", "endpoints"] as const,
   webhookEndpoint: (id: string) => ["webhooks", "endpoint", id] as const,

@@ -22,6 +22,9 @@ function session(id: string, created_at: string, status: Session["status"] = "pe
     started_at: null,
     completed_at: null,
     ended_by: null,
+    retention: null,
+    legal_hold: false,
+    evidence_deleted_at: null,
   };
 }
 

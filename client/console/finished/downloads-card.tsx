@@ -16,7 +16,8 @@ export function DownloadsCard({ detail }: { detail: SessionDetail }) {
   return (
     <Card className="flex flex-col gap-3">
       <h2 className="text-base font-semibold">{t("downloads.title")}</h2>
-      {nothing && <p className="text-sm text-muted">{t("downloads.none")}</p>}
+      {file.deleted_at !== null && <p className="text-sm text-muted">{t("downloads.deleted")}</p>}
+      {file.deleted_at === null && nothing && <p className="text-sm text-muted">{t("downloads.none")}</p>}
       <ul className="flex flex-col gap-3">
         {file.pdf_url !== null && (
           <Download

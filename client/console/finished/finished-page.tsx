@@ -8,6 +8,7 @@ import { ItemLightbox } from "../items/item-lightbox.tsx";
 import { Positions } from "../items/positions.tsx";
 import { standingItems } from "../items/standing-items.ts";
 import { SessionHeading } from "../session/session-heading.tsx";
+import { AnchorsCard } from "./anchors-card.tsx";
 import { AuditTable } from "./audit-table.tsx";
 import { DownloadsCard } from "./downloads-card.tsx";
 import { ItemGrid } from "./item-grid.tsx";
@@ -15,10 +16,13 @@ import { PeopleCard } from "./people-card.tsx";
 import { PositionList } from "./position-list.tsx";
 import { RecordingView } from "./recording-view.tsx";
 import { ReportView } from "./report-view.tsx";
+import { RetentionCard } from "./retention-card.tsx";
+import { RetentionNotice } from "./retention-notice.tsx";
 import { Section } from "./section.tsx";
 import { SignatureCard } from "./signature-card.tsx";
 import { Stages } from "./stages.tsx";
 import { Transcript } from "./transcript.tsx";
+import { VerdictCard } from "./verdict-card.tsx";
 
 /** What came of an inspection: how far the report is, the report, and all that it is made from. */
 export default function FinishedPage({ detail }: { detail: SessionDetail }) {
@@ -43,6 +47,7 @@ export default function FinishedPage({ detail }: { detail: SessionDetail }) {
           )
         }
       />
+      <RetentionNotice retained={detail.retained} />
       <Stages detail={detail} />
       <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_22rem]">
         <Section id="report" title={t("report.title")}>
@@ -50,7 +55,10 @@ export default function FinishedPage({ detail }: { detail: SessionDetail }) {
         </Section>
         <div className="grid items-start gap-4 md:grid-cols-2 xl:grid-cols-1 xl:pt-9">
           <SignatureCard detail={detail} />
+          <VerdictCard file={file} />
+          <AnchorsCard anchors={file.anchors} />
           <DownloadsCard detail={detail} />
+          <RetentionCard detail={detail} />
           <PeopleCard people={detail.people} />
         </div>
       </div>

@@ -19,6 +19,9 @@ export function RecordingView({ recording, items }: { recording: Recording; item
   if (recording.status === "failed") {
     return <EmptyState icon={VideoOff} title={t("recording.failed")} text={t("recording.failed_text")} />;
   }
+  if (recording.deleted_at !== null) {
+    return <EmptyState icon={VideoOff} title={t("recording.deleted")} text={t("recording.deleted_text")} />;
+  }
   if (recording.mp4 === null || recording.duration_ms === null) {
     return (
       <Card className="flex flex-col gap-3">

@@ -15,6 +15,13 @@ export function ReportView({ detail }: { detail: SessionDetail }) {
   const { evidence_file: file, session } = detail;
   const canShow = navigator.pdfViewerEnabled;
   const pdf = usePdf(file.pdf_sha256, canShow ? file.pdf_url : null);
+  if (file.deleted_at !== null) {
+    return (
+      <div className={`${FRAME} grid min-h-72 place-items-center`}>
+        <EmptyState icon={FileX} title={t("retention.report_deleted")} text={t("retention.report_deleted_text")} />
+      </div>
+    );
+  }
   if (file.pdf_url === null) {
     const failed = file.status === "failed";
     return (

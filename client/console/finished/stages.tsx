@@ -2,7 +2,7 @@ import type { SessionDetail, Stage } from "@nexbasira/core/contract/console.ts";
 import { Card } from "@nexbasira/ui/card.tsx";
 import { classNames } from "@nexbasira/ui/class-names.ts";
 import { Progress } from "@nexbasira/ui/progress.tsx";
-import { Check, CircleAlert, CircleDashed, LoaderCircle, type LucideIcon, Minus } from "lucide-react";
+import { Check, CircleAlert, CircleDashed, LoaderCircle, type LucideIcon, Minus, PenLine } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 const ICONS: Record<Stage["state"], LucideIcon> = {
@@ -27,7 +27,10 @@ export function Stages({ detail }: { detail: SessionDetail }) {
   const failed = detail.stages.find(({ state }) => state === "failed");
   return (
     <Card padded={false}>
-      <ol className="grid divide-line max-md:divide-y md:grid-cols-3 md:divide-x" aria-label={t("stages.title")}>
+      <ol
+        className="grid divide-line max-md:divide-y md:auto-cols-fr md:grid-flow-col md:divide-x"
+        aria-label={t("stages.title")}
+      >
         {detail.stages.map((stage) => (
           <StageStep key={stage.name} stage={stage} />
         ))}
@@ -45,7 +48,9 @@ export function Stages({ detail }: { detail: SessionDetail }) {
 
 function StageStep({ stage }: { stage: Stage }) {
   const { t } = useTranslation("console");
-  const Icon = ICONS[stage.state];
+  // People take their time: nothing turns for days.
+  const awaited = stage.name === "signer" && stage.state === "running";
+  const Icon = awaited ? PenLine : ICONS[stage.state];
   const name = t(`stages.${stage.name}`);
   return (
     <li data-testid={`stage-${stage.name}`} data-state={stage.state} className="flex items-center gap-3 px-5 py-4">
@@ -55,7 +60,7 @@ function StageStep({ stage }: { stage: Stage }) {
           COLOURS[stage.state],
         )}
       >
-        <Icon size={20} aria-hidden className={classNames(stage.state === "running" && "animate-spin")} />
+        <Icon size={20} aria-hidden className={classNames(stage.state === "running" && !awaited && "animate-spin")} />
       </span>
       <div className="flex min-w-0 flex-1 flex-col gap-1">
         <p className="flex items-baseline justify-between gap-2 text-sm">
@@ -63,10 +68,10 @@ function StageStep({ stage }: { stage: Stage }) {
           <span data-figures className="text-muted">
             {stage.state === "running" && stage.progress > 0
               ? `${Math.round(stage.progress * 100)} %`
-              : t(`stages.states.${stage.state}`)}
+              : t(`stages.states.${awaited ? "awaited" : stage.state}`)}
           </span>
         </p>
-        {stage.state === "running" && (
+        {stage.state === "running" && !awaited && (
           <Progress label={name} bare value={stage.progress > 0 ? stage.progress : undefined} />
         )}
       </div>

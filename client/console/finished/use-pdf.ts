@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { readPdf } from "./read-pdf.ts";
 
 export interface Pdf {
   /** An address of this page's own that shows the file in place; undefined until it is there. */
@@ -13,15 +14,10 @@ export interface Pdf {
  */
 export function usePdf(sha256: string | null, link: string | null): Pdf {
   const { data, isError } = useQuery({
-    queryKey: ["pdf", sha256],
+    ...readPdf(sha256, link),
     enabled: link !== null,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
-    queryFn: async ({ signal }) => {
-      const response = await fetch(link ?? "", { signal });
-      if (!response.ok) throw new Error(`The report answered ${response.status}.`);
-      return response.blob();
-    },
   });
   const [url, setUrl] = useState<string>();
   useEffect(() => {

@@ -64,9 +64,15 @@ export function ItemFacts({ item, items, onShow }: ItemFactsProps) {
             <span className="mt-1 block" data-testid="provisional-frame">
               <Hash value={frame.sha256} short className="min-h-6 items-center" />
             </span>
-            <a href={frame.content_url} download className="font-medium text-accent-text underline underline-offset-2">
-              {t("facts.download_frame")}
-            </a>
+            {frame.deleted_at === null && (
+              <a
+                href={frame.content_url}
+                download
+                className="font-medium text-accent-text underline underline-offset-2"
+              >
+                {t("facts.download_frame")}
+              </a>
+            )}
           </Fact>
         )}
         {item.derived_from !== null && (
@@ -91,10 +97,12 @@ export function ItemFacts({ item, items, onShow }: ItemFactsProps) {
           <span className="font-mono text-xs break-all text-muted select-all">{item.id}</span>
         </Fact>
       </dl>
-      <a href={item.content_url} download className={buttonClass("secondary", "medium")}>
-        <Download size={16} aria-hidden />
-        {t("items.download")}
-      </a>
+      {item.deleted_at === null && (
+        <a href={item.content_url} download className={buttonClass("secondary", "medium")}>
+          <Download size={16} aria-hidden />
+          {t("items.download")}
+        </a>
+      )}
     </div>
   );
 }

@@ -1,15 +1,29 @@
 import type { EvidenceItem } from "@nexbasira/core/contract/evidence.ts";
 import { buttonClass } from "@nexbasira/ui/button.tsx";
 import { EmptyState } from "@nexbasira/ui/empty-state.tsx";
-import { Download, FileText, FileWarning } from "lucide-react";
+import { formatDate } from "@nexbasira/ui/format.ts";
+import { useLanguage } from "@nexbasira/ui/use-language.ts";
+import { Download, FileText, FileWarning, FileX } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useLastingUrl } from "./use-lasting-url.ts";
 
 /** An item as large as there is room: the picture, the clip's player, or a way to open the file. */
 export function ItemView({ item }: { item: EvidenceItem }) {
   const { t } = useTranslation("console");
+  const language = useLanguage();
   const content = useLastingUrl(item.id, item.content_url);
   const preview = useLastingUrl(`${item.id}/${item.preview_url !== null}`, item.preview_url);
+  if (item.deleted_at !== null) {
+    return (
+      <Frame>
+        <EmptyState
+          icon={FileX}
+          title={t("items.deleted", { date: formatDate(item.deleted_at, language) })}
+          text={t("items.deleted_text")}
+        />
+      </Frame>
+    );
+  }
   if (item.problem !== null) {
     return (
       <Frame>

@@ -1,4 +1,16 @@
-import { Camera, Mic, MicOff, PenLine, PhoneOff, Presentation, Snowflake, Video, VideoOff } from "lucide-react";
+import {
+  Camera,
+  Mic,
+  MicOff,
+  PenLine,
+  PhoneOff,
+  Presentation,
+  Shield,
+  ShieldCheck,
+  Snowflake,
+  Video,
+  VideoOff,
+} from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { ClipControl } from "./clip-control.tsx";
 import { ControlButton } from "./control-button.tsx";
@@ -22,6 +34,8 @@ export interface ControlsProps {
   camera: OwnCamera;
   /** Undefined where the session asks for no signature. */
   signature: { requested: boolean; submitted: boolean } | undefined;
+  /** Defined where the finished report is to be signed, for which somebody has to vouch for the participant. */
+  identity: { confirmed: boolean } | undefined;
   clockOffsetMs: number;
   onPhoto: () => void;
   onBoard: () => void;
@@ -131,7 +145,19 @@ function Captures(props: ControlsProps) {
         pressed={props.isWhiteboard}
         onClick={props.onBoard}
       />
-      {signature !== undefined && (
+      {props.identity !== undefined && (
+        <ControlButton
+          data-testid="identity"
+          icon={props.identity.confirmed ? ShieldCheck : Shield}
+          caption={t("identity.short")}
+          label={props.identity.confirmed ? t("identity.done") : t("identity.title")}
+          shortcut="G"
+          words="roomy"
+          pressed={props.identity.confirmed}
+          onClick={props.onSignature}
+        />
+      )}
+      {signature !== undefined && props.identity === undefined && (
         <ControlButton
           data-testid="ask-signature"
           icon={PenLine}

@@ -9,6 +9,7 @@ import { PencilLine } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ItemLightbox } from "../items/item-lightbox.tsx";
+import { SigningDialogs } from "../signing/signing-dialogs.tsx";
 import { barsOfSender } from "./bars-of-sender.ts";
 import { Controls } from "./controls.tsx";
 import { EndDialog } from "./end-dialog.tsx";
@@ -47,12 +48,13 @@ export interface LiveRoomProps {
 /** The call, on one screen: picture, timeline, people, and every action with its key. */
 export function LiveRoom({ detail, connection, snapshot, room, consent }: LiveRoomProps) {
   const { t } = useTranslation("console");
-  const { session } = detail;
+  const { session, signing } = detail;
   const isInspector = room.self.role === "inspector";
   const video = useRef<HTMLVideoElement>(null);
   const [pen, onPen] = usePen();
   const [helpOpen, setHelpOpen] = useState(false);
   const [endOpen, setEndOpen] = useState(false);
+  const [signingOpen, setSigningOpen] = useState<"identity" | "recipient">();
   const [openId, setOpenId] = useState<string>();
   // Whoever comes into a talk of others does not speak into it at once.
   const [startMuted] = useState(
@@ -72,14 +74,21 @@ export function LiveRoom({ detail, connection, snapshot, room, consent }: LiveRo
   const end = useEnd(session);
   const entries = useMemo(() => mergeTimeline({ ...room, frames: photo.frames }), [room, photo.frames]);
   const participant = room.people.find(({ role }) => role === "participant");
-  const askSignature = () => {
-    if (room.signature.submitted) return showToast({ kind: "info", text: t("live.signature_given") });
+  const requestSignature = () => {
+    setSigningOpen(undefined);
     connection.request("signature.request", {}).catch((error: unknown) => {
       if (!(error instanceof RoomRequestError)) throw error;
       showToast({ kind: "danger", text: t("live.signature_failed") });
     });
   };
-  const wantsSignature = session.signature.level !== "none" || room.signature.requested;
+  const askSignature = () => {
+    if (session.signature.level === "aes") return setSigningOpen("identity");
+    if (room.signature.submitted) return showToast({ kind: "info", text: t("live.signature_given") });
+    if (signing.code_recipient === null) return setSigningOpen("recipient");
+    return requestSignature();
+  };
+  const { level } = session.signature;
+  const wantsSignature = level === "ses" || level === "aes" || room.signature.requested;
   const goBack = () => {
     if (freeze.frozen !== undefined) freeze.release();
     else if (clips.mark !== null) clips.dropMark();
@@ -108,7 +117,7 @@ export function LiveRoom({ detail, connection, snapshot, room, consent }: LiveRo
       else if (action === "mute") microphone.toggle();
       else if (isInspector) inspectorActions[action]?.();
     },
-    helpOpen || endOpen || openId !== undefined || phoneActions.menu !== undefined,
+    helpOpen || endOpen || signingOpen !== undefined || openId !== undefined || phoneActions.menu !== undefined,
   );
   const openEntry = (entry: TimelineEntry) => {
     if (entry.item !== null) setOpenId(entry.item.id);
@@ -163,6 +172,7 @@ export function LiveRoom({ detail, connection, snapshot, room, consent }: LiveRo
             microphone={microphone}
             camera={camera}
             signature={wantsSignature ? room.signature : undefined}
+            identity={level === "aes" ? { confirmed: signing.identity !== null } : undefined}
             clockOffsetMs={connection.clockOffsetMs ?? 0}
             onPhoto={() => void photo.take()}
             onBoard={boards.toggleWhiteboard}
@@ -188,11 +198,14 @@ export function LiveRoom({ detail, connection, snapshot, room, consent }: LiveRo
         open={endOpen}
         onOpenChange={setEndOpen}
         isPending={session.status === "pending"}
-        missing={missingFrom(room)}
+        missing={missingFrom(room, signing.identity !== null)}
         ending={end.isPending}
         failed={end.isError}
         onConfirm={() => end.mutate()}
       />
+      {isInspector && (
+        <SigningDialogs detail={detail} open={signingOpen} onOpen={setSigningOpen} onRequest={requestSignature} />
+      )}
       <HelpDialog
         open={helpOpen}
         onOpenChange={setHelpOpen}

@@ -16,17 +16,23 @@ function room(signatureLevel: string, signature: RoomView["signature"], more: Pa
 
 describe("what is missing at the end", () => {
   it("is nothing where no signature was wanted and all has arrived", () => {
-    expect(isNothingMissing(missingFrom(room("none", { requested: false, submitted: false })))).toBe(true);
+    expect(isNothingMissing(missingFrom(room("none", UNSIGNED), false))).toBe(true);
   });
 
   it("is a signature that the session asks for, requested or not", () => {
-    expect(missingFrom(room("ses", { requested: false, submitted: false })).signature).toBe("not_requested");
-    expect(missingFrom(room("ses", { requested: true, submitted: false })).signature).toBe("not_given");
-    expect(missingFrom(room("none", { requested: true, submitted: false })).signature).toBe("not_given");
+    expect(missingFrom(room("ses", { requested: false, submitted: false }), false).signature).toBe("not_requested");
+    expect(missingFrom(room("ses", { requested: true, submitted: false }), false).signature).toBe("not_given");
+    expect(missingFrom(room("none", { requested: true, submitted: false }), false).signature).toBe("not_given");
+  });
+
+  it("is somebody who vouches for the participant, where the finished report is to be signed", () => {
+    expect(missingFrom(room("aes", UNSIGNED), false).signature).toBe("no_identity");
+    expect(missingFrom(room("aes", UNSIGNED), true).signature).toBeUndefined();
+    expect(missingFrom(room("qes", UNSIGNED), false).signature).toBeUndefined();
   });
 
   it("is no signature once it was given", () => {
-    expect(missingFrom(room("ses", { requested: true, submitted: true })).signature).toBeUndefined();
+    expect(missingFrom(room("ses", { requested: true, submitted: true }), false).signature).toBeUndefined();
   });
 
   it("counts captures on their way, and clips that are being cut or failed", () => {
@@ -35,7 +41,7 @@ describe("what is missing at the end", () => {
       { ...clip, clip_id: "c1", from_ms: 0, to_ms: 1, state: "cutting" },
       { ...clip, clip_id: "c2", from_ms: 2, to_ms: 3, state: "failed" },
     ];
-    const missing = missingFrom(room("none", UNSIGNED, { announced: [announced], clips }));
+    const missing = missingFrom(room("none", UNSIGNED, { announced: [announced], clips }), false);
     expect(missing).toMatchObject({ captures: 1, clips: 1, failedClips: 1 });
     expect(isNothingMissing(missing)).toBe(false);
   });
@@ -43,9 +49,9 @@ describe("what is missing at the end", () => {
   it("counts photos of which a frame of the stream is all there is, unless the phone has announced the original", () => {
     const frame = { kind: "snapshot", provisional: true, superseded_by: null, request_id: "r1", sha256: "b" };
     const items = [{ ...frame, captured_by: { participant_id: "part_1" } }] as unknown as RoomView["items"];
-    expect(missingFrom(room("none", UNSIGNED, { items })).originals).toBe(1);
+    expect(missingFrom(room("none", UNSIGNED, { items }), false).originals).toBe(1);
     const onTheWay = { ...announced, request_id: "r1" };
-    expect(missingFrom(room("none", UNSIGNED, { items, announced: [onTheWay] }))).toMatchObject({
+    expect(missingFrom(room("none", UNSIGNED, { items, announced: [onTheWay] }), false)).toMatchObject({
       captures: 1,
       originals: 0,
     });

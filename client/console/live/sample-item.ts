@@ -32,6 +32,7 @@ export function item(more: Partial<EvidenceItem> = {}): EvidenceItem {
     superseded_by: null,
     whiteboard_id: null,
     problem: null,
+    deleted_at: null,
     content_url: "/files/1",
     preview_url: null,
     thumbnail_url: null,

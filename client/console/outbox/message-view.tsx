@@ -13,18 +13,18 @@ export function MessageView({ message }: { message: OutboxMessage }) {
   return (
     <div className="grid min-w-0 items-start gap-6 md:grid-cols-[minmax(0,1fr)_17rem]">
       {message.channel === "sms" ? <Phone message={message} /> : <MailWindow message={message} />}
-      <Ways message={message} />
+      {message.link !== null && <Ways link={message.link} phoneLink={message.phone_link} />}
     </div>
   );
 }
 
-function Ways({ message }: { message: OutboxMessage }) {
+function Ways({ link, phoneLink }: { link: string; phoneLink: string | null }) {
   const { t } = useTranslation("console");
   return (
     <Card className="flex flex-col gap-4">
       <div className="flex flex-col gap-2">
         <a
-          href={message.link}
+          href={link}
           target="_blank"
           rel="noreferrer"
           data-testid="open-link"
@@ -33,15 +33,15 @@ function Ways({ message }: { message: OutboxMessage }) {
           <ExternalLink size={16} aria-hidden />
           {t("outbox.open")}
         </a>
-        <CopyButton text={message.link} label={t("invitation.copy")} />
+        <CopyButton text={link} label={t("invitation.copy")} />
       </div>
-      {message.phone_link === null ? (
+      {phoneLink === null ? (
         <p className="text-sm text-muted">{t("outbox.no_phone_link")}</p>
       ) : (
         <figure className="flex flex-col gap-2 border-t border-line pt-4">
-          <QrCode text={message.phone_link} label={t("outbox.qr")} className="w-full border border-line" />
+          <QrCode text={phoneLink} label={t("outbox.qr")} className="w-full border border-line" />
           <figcaption className="text-sm text-muted">{t("outbox.qr_text")}</figcaption>
-          <p className="font-mono text-xs break-all text-muted select-all">{message.phone_link}</p>
+          <p className="font-mono text-xs break-all text-muted select-all">{phoneLink}</p>
         </figure>
       )}
     </Card>
@@ -60,7 +60,7 @@ function Phone({ message }: { message: OutboxMessage }) {
           <time dateTime={message.created_at}>{formatTime(message.created_at, language)}</time>
         </p>
         <p className="mx-3 max-w-[85%] self-start rounded-[18px] rounded-bl-small bg-hover px-3.5 py-2.5 text-sm break-words whitespace-pre-wrap">
-          <LinkedText text={message.text} link={message.link} />
+          {message.link === null ? message.text : <LinkedText text={message.text} link={message.link} />}
         </p>
       </div>
     </div>

@@ -1,20 +1,30 @@
 import { LanguageSwitch } from "@nexbasira/ui/language-switch.tsx";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Wordmark } from "../common/wordmark.tsx";
+import { DropArea } from "./drop-area.tsx";
+import { OtherPrograms } from "./other-programs.tsx";
+import { ReadingState } from "./reading-state.tsx";
+import { ReportView } from "./report-view.tsx";
+import { TrustChoice } from "./trust-choice.tsx";
+import { useTrust } from "./use-trust.ts";
+import { useVerification } from "./use-verification.ts";
 
-const STEPS = ["signature", "time", "items", "log"] as const;
-const COMMANDS: Partial<Record<(typeof STEPS)[number], string>> = {
-  signature: "pdfsig evidence.pdf",
-  items: "sha256sum photo.jpg",
-};
-
-/** Where the QR code of an evidence file leads: how anybody checks it with programs of their own, and what that proves. */
+/**
+ * Where the QR code of an evidence file leads: anybody's file is judged here, in the browser, which works without the
+ * server once the page is there. What it cannot prove it says as plainly.
+ */
 export function VerifyPage() {
   const { t } = useTranslation("console");
+  const { verification, judge } = useVerification();
+  const trust = useTrust();
+  const [file, setFile] = useState<File>();
   useEffect(() => {
     document.title = `${t("verify.title")} · NexBasira`;
   }, [t]);
+  useEffect(() => {
+    if (file) judge(file, trust.options);
+  }, [file, trust.options, judge]);
   return (
     <div className="flex min-h-dvh flex-col bg-base">
       <header className="mx-auto flex w-full max-w-3xl items-center justify-between gap-4 px-4 py-4 sm:px-6">
@@ -26,27 +36,16 @@ export function VerifyPage() {
           <h1 className="text-xl font-semibold">{t("verify.title")}</h1>
           <p className="text-base text-muted">{t("verify.text")}</p>
         </div>
-        <ol className="flex flex-col gap-6">
-          {STEPS.map((step, index) => (
-            <li key={step} className="flex gap-4">
-              <span
-                aria-hidden
-                className="grid size-8 shrink-0 place-items-center rounded-full bg-accent-soft font-semibold text-accent-text"
-              >
-                {index + 1}
-              </span>
-              <div className="flex min-w-0 flex-col gap-1.5">
-                <h2 className="text-base font-semibold">{t(`verify.${step}`)}</h2>
-                <p className="text-sm text-muted">{t(`verify.${step}_text`)}</p>
-                {COMMANDS[step] !== undefined && (
-                  <code className="w-fit max-w-full overflow-x-auto rounded-control bg-sunken px-3 py-1.5 font-mono text-sm">
-                    {COMMANDS[step]}
-                  </code>
-                )}
-              </div>
-            </li>
-          ))}
-        </ol>
+        <DropArea onFile={setFile} isSmall={file !== undefined} />
+        <div aria-live="polite" className="flex flex-col gap-8 empty:hidden">
+          {verification.state === "done" ? (
+            <ReportView name={verification.name} report={verification.report} />
+          ) : (
+            <ReadingState verification={verification} />
+          )}
+        </div>
+        <TrustChoice trust={trust} />
+        <OtherPrograms />
         <section className="flex flex-col gap-2 rounded-surface border border-line bg-sunken p-5">
           <h2 className="text-base font-semibold">{t("verify.not_proven")}</h2>
           <p className="text-sm text-muted">{t("verify.not_proven_text")}</p>

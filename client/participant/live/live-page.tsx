@@ -38,7 +38,7 @@ import { usePhoneMedia } from "./use-visit.ts";
 import type { Visit } from "./visit.ts";
 
 /** The call: the phone's own camera fills the screen, and what a thumb needs lies below. */
-export function LivePage({ visit, onLeave }: { visit: Visit; onLeave: () => void }) {
+export function LivePage({ visit, token, onLeave }: { visit: Visit; token: string; onLeave: () => void }) {
   const { t } = useTranslation("participant");
   const snapshot = useRoom(visit.room);
   const phone = usePhoneMedia(visit.media);
@@ -186,7 +186,7 @@ export function LivePage({ visit, onLeave }: { visit: Visit; onLeave: () => void
         />
       )}
       {signing && room !== null && (
-        <SignPage room={visit.room} view={room} captures={captures} onClose={() => setSigning(false)} />
+        <SignPage token={token} room={visit.room} view={room} captures={captures} onClose={() => setSigning(false)} />
       )}
       <ToastArea />
     </main>

@@ -6,32 +6,97 @@ import { IconButton } from "@nexbasira/ui/icon-button.tsx";
 import type { RoomConnection } from "@nexbasira/ui/room/room-connection.ts";
 import { RoomRequestError } from "@nexbasira/ui/room/room-messages.ts";
 import type { RoomView } from "@nexbasira/ui/room/room-state.ts";
+import { SkeletonList } from "@nexbasira/ui/skeleton.tsx";
 import { TextField } from "@nexbasira/ui/text-field.tsx";
 import { showToast } from "@nexbasira/ui/toast.tsx";
-import { Eraser, X } from "lucide-react";
-import { useState } from "react";
+import { CircleCheck, Eraser, TriangleAlert, X } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFocusAtFirst } from "../live/use-focus-at-first.ts";
+import { CodeStep } from "./code-step.tsx";
 import { SignatureField } from "./signature-field.tsx";
 import { isSigned, signatureOperations } from "./signature-strokes.ts";
 import { SignedItems } from "./signed-items.tsx";
+import { useSigning } from "./use-signing.ts";
 
 export interface SignPageProps {
+  /** The link's. */
+  token: string;
   room: RoomConnection;
   view: RoomView;
   captures: QueueSnapshot;
   onClose: () => void;
 }
 
-/** What is signed, by whom, and the signature. The call goes on behind it. */
-export function SignPage({ room, view, captures, onClose }: SignPageProps) {
+/** What is signed, the one-time code, and then by whom and the signature. The call goes on behind it. */
+export function SignPage({ token, room, view, captures, onClose }: SignPageProps) {
+  const { t } = useTranslation("participant");
+  const title = useFocusAtFirst<HTMLHeadingElement>();
+  const { signing, sendCode, confirm } = useSigning(token);
+  const { waiting } = summarize(captures.records);
+  const what = (
+    <section className="flex flex-col gap-2">
+      <p className="text-muted">{t("sign.what", { reference: view.session.reference })}</p>
+      <SignedItems items={view.items} records={captures.records} />
+      {waiting > 0 && <p className="text-sm text-warning-text">{t("sign.waiting", { count: waiting })}</p>}
+    </section>
+  );
+  const code = signing?.code ?? null;
+  return (
+    <div
+      role="dialog"
+      aria-modal="true"
+      aria-labelledby="sign-title"
+      data-testid="sign"
+      className="absolute inset-0 z-20 flex flex-col overflow-y-auto bg-sunken text-ink"
+    >
+      <div className="mx-auto flex w-full max-w-2xl flex-col px-5 pt-[max(0.75rem,env(safe-area-inset-top))]">
+        <header className="flex items-center justify-between gap-3">
+          <h1 ref={title} tabIndex={-1} id="sign-title" className="text-lg font-semibold outline-none">
+            {t("sign.title")}
+          </h1>
+          <IconButton icon={X} size="touch" label={t("sign.later")} onClick={onClose} className="-mr-3" />
+        </header>
+      </div>
+      {signing === null ? (
+        <div className="mx-auto w-full max-w-2xl px-5 pt-5">
+          <SkeletonList rows={4} />
+        </div>
+      ) : code === null || code.status === "confirmed" ? (
+        <Drawing room={room} view={view} onClose={onClose}>
+          {what}
+          {code === null ? (
+            <p data-testid="no-code" className="flex items-start gap-2 text-sm text-warning-text">
+              <TriangleAlert size={20} aria-hidden className="shrink-0" />
+              {t("code.missing")}
+            </p>
+          ) : (
+            <p role="status" className="flex items-center gap-2 text-sm font-medium text-success-text">
+              <CircleCheck size={20} aria-hidden className="shrink-0" />
+              {t("code.confirmed")}
+            </p>
+          )}
+        </Drawing>
+      ) : (
+        <div className="mx-auto flex w-full max-w-2xl flex-1 flex-col gap-6 px-5 pt-4 pb-[max(1rem,env(safe-area-inset-bottom))]">
+          {what}
+          <CodeStep code={code} onSend={sendCode} onConfirm={confirm} action={t("code.confirm")} immediate />
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface DrawingProps extends Pick<SignPageProps, "room" | "view" | "onClose"> {
+  children: ReactNode;
+}
+
+function Drawing({ room, view, onClose, children }: DrawingProps) {
   const { t } = useTranslation("participant");
   const [name, setName] = useState(view.self.name);
   const [board, setBoard] = useState<Board>(EMPTY_BOARD);
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState(false);
-  const title = useFocusAtFirst<HTMLHeadingElement>();
-  const { waiting } = summarize(captures.records);
   const ready = name.trim() !== "" && isSigned(board);
 
   const submit = async (): Promise<void> => {
@@ -49,25 +114,9 @@ export function SignPage({ room, view, captures, onClose }: SignPageProps) {
   };
 
   return (
-    <div
-      role="dialog"
-      aria-modal="true"
-      aria-labelledby="sign-title"
-      data-testid="sign"
-      className="absolute inset-0 z-20 flex flex-col overflow-y-auto bg-sunken text-ink"
-    >
-      <div className="mx-auto flex w-full max-w-2xl flex-1 flex-col gap-5 px-5 pt-[max(0.75rem,env(safe-area-inset-top))] pb-5">
-        <header className="flex items-center justify-between gap-3">
-          <h1 ref={title} tabIndex={-1} id="sign-title" className="text-lg font-semibold outline-none">
-            {t("sign.title")}
-          </h1>
-          <IconButton icon={X} size="touch" label={t("sign.later")} onClick={onClose} className="-mr-3" />
-        </header>
-        <section className="flex flex-col gap-2">
-          <p className="text-muted">{t("sign.what", { reference: view.session.reference })}</p>
-          <SignedItems items={view.items} records={captures.records} />
-          {waiting > 0 && <p className="text-sm text-warning-text">{t("sign.waiting", { count: waiting })}</p>}
-        </section>
+    <>
+      <div className="mx-auto flex w-full max-w-2xl flex-1 flex-col gap-5 px-5 pt-5 pb-5">
+        {children}
         <TextField
           touch
           label={t("sign.name")}
@@ -113,6 +162,6 @@ export function SignPage({ room, view, captures, onClose }: SignPageProps) {
           {busy ? t("sign.sending") : t("sign.done")}
         </Button>
       </div>
-    </div>
+    </>
   );
 }

@@ -50,6 +50,7 @@ const item = {
   superseded_by: null,
   whiteboard_id: null,
   problem: null,
+  deleted_at: null,
   content_url: "/x",
   preview_url: null,
   thumbnail_url: null,

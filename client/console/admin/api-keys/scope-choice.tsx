@@ -9,7 +9,7 @@ import { PERMISSION_TEXTS } from "../permission-texts.ts";
 const GROUPS = [
   { name: "inspections", scopes: ["sessions:read", "sessions:write", "evidence:read", "whiteboards:read"] },
   { name: "webhooks", scopes: ["webhooks:read", "webhooks:write"] },
-  { name: "organization", scopes: ["branding:read", "branding:write", "org:read"] },
+  { name: "organization", scopes: ["branding:read", "branding:write", "org:read", "audit:read"] },
 ] as const satisfies { name: string; scopes: Scope[] }[];
 
 export interface ScopeChoiceProps {

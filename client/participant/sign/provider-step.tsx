@@ -1,0 +1,189 @@
+import type { ProviderSigning } from "@nexbasira/core/contract/signing.ts";
+import { Button } from "@nexbasira/ui/button.tsx";
+import { Progress } from "@nexbasira/ui/progress.tsx";
+import { TextField } from "@nexbasira/ui/text-field.tsx";
+import { ExternalLink, MessageSquareText } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { ProviderActions, SigningProblem } from "./use-signing.ts";
+
+export interface ProviderStepProps {
+  provider: ProviderSigning;
+  actions: ProviderActions;
+}
+
+/** The way to a signature at a remote signing service: who the person is there, and what they give leave by. */
+export function ProviderStep({ provider, actions }: ProviderStepProps) {
+  const { t } = useTranslation("participant");
+  const { name, step, problem, credential } = provider;
+  const [failure, setFailure] = useState<SigningProblem | null>(null);
+  const [busy, setBusy] = useState<string | null>(null);
+  const act = (what: string, action: () => Promise<SigningProblem | null>) => async (): Promise<void> => {
+    setBusy(what);
+    setFailure(await action());
+    setBusy(null);
+  };
+  return (
+    <div data-testid="provider-step" data-step={step} className="flex flex-col gap-4">
+      {problem !== null && failure === null && (
+        <p role="alert" className="rounded-control bg-warning-soft px-4 py-3 text-warning-text">
+          {t(`provider.problem.${problem}`, { name })}
+        </p>
+      )}
+      {failure !== null && (
+        <p role="alert" className="text-sm text-danger-text">
+          {t(`code.${failure}`)}
+        </p>
+      )}
+      {step === "begun" && (
+        <>
+          <p>{t("provider.why", { name })}</p>
+          <Way label={t("provider.sign_in", { name })} busy={busy === "way"} onGo={act("way", actions.goThere)} />
+          <Login busy={busy === "login"} onLogin={(login) => act("login", () => actions.login(login))()} />
+        </>
+      )}
+      {step === "preparing" && <Progress label={t("provider.preparing")} />}
+      {credential !== null && (
+        <>
+          <p className="text-sm">
+            <span className="block text-muted">{t("provider.certificate")}</span>
+            <span className="break-words text-ink">{credential.subject}</span>
+          </p>
+          {credential.mode === "oauth2code" ? (
+            <Way label={t("provider.leave_there", { name })} busy={busy === "way"} onGo={act("way", actions.goThere)} />
+          ) : (
+            <Leave
+              factors={credential.factors}
+              codeSent={provider.code_sent}
+              busy={busy}
+              onCode={act("code", actions.sendCode)}
+              onLeave={(answers) => act("leave", () => actions.leave(answers))()}
+            />
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+function Way({ label, busy, onGo }: { label: string; busy: boolean; onGo: () => Promise<void> }) {
+  return (
+    <Button
+      variant="primary"
+      size="large"
+      block
+      icon={ExternalLink}
+      busy={busy}
+      onClick={() => void onGo()}
+      data-testid="provider-way"
+    >
+      {label}
+    </Button>
+  );
+}
+
+function Login({ busy, onLogin }: { busy: boolean; onLogin: (login: string) => Promise<void> }) {
+  const { t } = useTranslation("participant");
+  const [login, setLogin] = useState("");
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (login.trim() !== "") void onLogin(login.trim());
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-3">
+      <TextField
+        touch
+        label={t("provider.login")}
+        hint={t("provider.login_hint")}
+        value={login}
+        maxLength={200}
+        autoComplete="off"
+        autoCapitalize="none"
+        onChange={(event) => setLogin(event.target.value)}
+        data-testid="provider-login"
+      />
+      <Button
+        size="large"
+        block
+        type="submit"
+        busy={busy}
+        disabled={login.trim() === ""}
+        data-testid="provider-continue"
+      >
+        {t("provider.continue")}
+      </Button>
+    </form>
+  );
+}
+
+interface LeaveProps {
+  factors: NonNullable<ProviderSigning["credential"]>["factors"];
+  codeSent: boolean;
+  busy: string | null;
+  onCode: () => Promise<void>;
+  onLeave: (answers: Record<string, string>) => Promise<void>;
+}
+
+function Leave({ factors, codeSent, busy, onCode, onLeave }: LeaveProps) {
+  const { t } = useTranslation("participant");
+  const [answers, setAnswers] = useState<Record<string, string>>({});
+  const needsCode = factors.some(({ kind }) => kind === "code");
+  if (needsCode && !codeSent) {
+    return (
+      <Button
+        variant="primary"
+        size="large"
+        block
+        icon={MessageSquareText}
+        busy={busy === "code"}
+        onClick={() => void onCode()}
+        data-testid="provider-code"
+      >
+        {t("code.send")}
+      </Button>
+    );
+  }
+  const asked = factors.filter(({ kind }) => kind !== "elsewhere");
+  const complete = asked.every(({ id }) => (answers[id] ?? "") !== "");
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (!complete) return;
+    void onLeave(answers);
+    // What was given once is given no second time: services lock a credential after a few wrong ones.
+    setAnswers({});
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-4">
+      {asked.map(({ id, kind, label, numeric }) => (
+        <TextField
+          key={id}
+          touch
+          type={kind === "password" ? "password" : "text"}
+          label={label ?? t(kind === "password" ? "provider.factor.password" : "provider.factor.code")}
+          value={answers[id] ?? ""}
+          maxLength={200}
+          inputMode={numeric ? "numeric" : "text"}
+          autoComplete={kind === "code" ? "one-time-code" : "off"}
+          onChange={(event) => setAnswers({ ...answers, [id]: event.target.value })}
+          data-testid={`provider-factor-${id}`}
+        />
+      ))}
+      <Button
+        variant="primary"
+        size="large"
+        block
+        type="submit"
+        busy={busy === "leave"}
+        disabled={!complete}
+        data-testid="provider-sign"
+      >
+        {t("document.sign")}
+      </Button>
+      {needsCode && (
+        <Button variant="quiet" size="touch" busy={busy === "code"} onClick={() => void onCode()}>
+          {t("code.resend")}
+        </Button>
+      )}
+    </form>
+  );
+}
