@@ -16,7 +16,14 @@ export async function violations(page: Page): Promise<string[]> {
       (globalThis as unknown as { axe: { run: (options: object) => Promise<AxeResults> } }).axe.run({ runOnly: tags }),
     TAGS,
   );
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(describeNode).join(", ")}`);
+}
+
+/** Where it is, and of a contrast that is too low which colours they are. */
+function describeNode({ target, any }: AxeResults["violations"][number]["nodes"][number]): string {
+  const { fgColor, bgColor, contrastRatio } = any[0]?.data ?? {};
+  const colours = contrastRatio === undefined ? "" : ` (${fgColor} on ${bgColor}, ${contrastRatio})`;
+  return target.join(" ") + colours;
 }
 
 /** The same in the light and in the dark theme. */
@@ -33,12 +40,16 @@ export async function inBothThemes(page: Page): Promise<string[]> {
   return found;
 }
 
-/** A change of theme goes through transitions, however short, and colours half way are nobody's. */
+/** A change of theme goes through transitions, one after another where colours are inherited, and half way they are nobody's. */
 async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    await frame();
-    await frame();
-    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+    for (;;) {
+      await frame();
+      await frame();
+      const running = document.getAnimations().filter(({ playState }) => playState === "running");
+      if (running.length === 0) return;
+      await Promise.allSettled(running.map(({ finished }) => finished));
+    }
   });
 }
