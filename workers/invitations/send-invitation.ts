@@ -1,16 +1,15 @@
 import { Permanent } from "@nexbasira/core/contract/errors.ts";
-import { newId } from "@nexbasira/core/contract/ids.ts";
 import { type Database, inTransaction } from "@nexbasira/core/database/database.ts";
 import { findInvitation, setInvitationStatus } from "@nexbasira/core/database/invitations.ts";
 import { findJoinLink } from "@nexbasira/core/database/join-links.ts";
 import { notifySession } from "@nexbasira/core/database/notify.ts";
 import { findOrganization } from "@nexbasira/core/database/organizations.ts";
-import { insertOutboxMessage } from "@nexbasira/core/database/outbox-messages.ts";
 import { findSession } from "@nexbasira/core/database/sessions.ts";
 import { findSignatureRequest } from "@nexbasira/core/database/signature-requests.ts";
 import type { SessionRow } from "@nexbasira/core/resources/session-resource.ts";
 import type { Links } from "@nexbasira/core/secrets/links.ts";
 import type { Storage } from "@nexbasira/core/storage/storage.ts";
+import { deliverMessage } from "../messages/deliver-message.ts";
 import type { Drivers } from "../messages/drivers.ts";
 import { readLogo } from "./read-logo.ts";
 import { writeInvitation } from "./write-invitation.ts";
@@ -56,23 +55,9 @@ export async function sendInvitation(
     accent: organization.accent,
     logo: channel === "email" ? await readLogo(storage, organization.logo_raster_key) : null,
   });
-  const driver = session.mode === "test" ? null : drivers[channel];
-  await driver?.(recipient, message, channel === "sms" ? organization.sms_sender_name : organization.email_sender_name);
+  const keep = await deliverMessage(drivers, { session, organization, channel, recipient, message });
   await inTransaction(database, async (transaction) => {
-    if (!driver) {
-      await insertOutboxMessage(transaction, {
-        id: newId("message"),
-        org_id: session.org_id,
-        session_id: session.id,
-        invitation_id: invitation.id,
-        channel,
-        recipient,
-        subject: channel === "email" ? message.subject : null,
-        body_text: channel === "email" ? message.text : message.sms,
-        body_html: channel === "email" ? message.html : null,
-        link,
-      });
-    }
+    await keep(transaction, { invitation_id: invitation.id, link });
     await setInvitationStatus(transaction, invitation.id, { status: "sent", problem: null });
     await notifySession(transaction, noticeOf(invitation.id, session));
   });

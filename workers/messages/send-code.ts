@@ -1,10 +1,8 @@
 import type { Configuration } from "@nexbasira/core/configuration/configuration.ts";
 import { Permanent } from "@nexbasira/core/contract/errors.ts";
-import { newId } from "@nexbasira/core/contract/ids.ts";
 import { type Database, inTransaction } from "@nexbasira/core/database/database.ts";
 import { notifySession } from "@nexbasira/core/database/notify.ts";
 import { findOrganization, type OrganizationRow } from "@nexbasira/core/database/organizations.ts";
-import { insertOutboxMessage } from "@nexbasira/core/database/outbox-messages.ts";
 import { findSession } from "@nexbasira/core/database/sessions.ts";
 import { findSignatureCode, setCodeMessage } from "@nexbasira/core/database/signature-codes.ts";
 import type { SessionRow } from "@nexbasira/core/resources/session-resource.ts";
@@ -13,6 +11,7 @@ import { signatureCode } from "@nexbasira/core/secrets/signature-code.ts";
 import type { Storage } from "@nexbasira/core/storage/storage.ts";
 import { readLogo } from "../invitations/read-logo.ts";
 import { CODE_TEXTS } from "./code-texts.ts";
+import { deliverMessage } from "./deliver-message.ts";
 import type { Drivers } from "./drivers.ts";
 import { fillText, type Logo, writeMail } from "./write-mail.ts";
 
@@ -46,22 +45,9 @@ export async function sendCode(context: CodeContext, codeId: string): Promise<vo
     host: new URL(context.links.joinUrl("jln_0", organization)).hostname,
     logo: channel === "email" ? await readLogo(context.storage, organization.logo_raster_key) : null,
   });
-  const driver = session.mode === "test" ? null : drivers[channel];
-  await driver?.(recipient, message, channel === "sms" ? organization.sms_sender_name : organization.email_sender_name);
+  const keep = await deliverMessage(drivers, { session, organization, channel, recipient, message });
   await inTransaction(database, async (transaction) => {
-    if (!driver) {
-      await insertOutboxMessage(transaction, {
-        id: newId("message"),
-        org_id: session.org_id,
-        session_id: session.id,
-        code_id: code.id,
-        channel,
-        recipient,
-        subject: channel === "email" ? message.subject : null,
-        body_text: channel === "email" ? message.text : message.sms,
-        body_html: channel === "email" ? message.html : null,
-      });
-    }
+    await keep(transaction, { code_id: code.id });
     await setCodeMessage(transaction, code.id, { sent: true });
     await notifySession(transaction, noticeOf(session));
   });
