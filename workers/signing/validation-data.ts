@@ -1,9 +1,10 @@
 import { certificateDer } from "@nexbasira/core/authority/certificate.ts";
+import { findExtension } from "@nexbasira/core/authority/certificate-path.ts";
 import { sameBytes } from "@nexbasira/core/authority/hash-algorithm.ts";
 import { REVOCATION } from "@nexbasira/core/authority/revocation-extensions.ts";
 import { Retryable } from "@nexbasira/core/contract/errors.ts";
 import * as pkijs from "pkijs";
-import { findCertificatePath, findExtension } from "./certificate-path.ts";
+import { findCertificatePath } from "./certificate-path.ts";
 import { Refused } from "./refused.ts";
 import { checkOcspResponse } from "./revocation/check-ocsp-response.ts";
 import { checkRevocationList } from "./revocation/check-revocation-list.ts";

@@ -1,10 +1,11 @@
 import { distinguishedName } from "@nexbasira/core/authority/certificate.ts";
+import { findExtension } from "@nexbasira/core/authority/certificate-path.ts";
 import { digest, findHashAlgorithm, type HashAlgorithm, sameBytes } from "@nexbasira/core/authority/hash-algorithm.ts";
 import { TIME_STAMPING } from "@nexbasira/core/authority/issue-certificate.ts";
 import { CMS } from "@nexbasira/core/authority/signed-data.ts";
 import * as asn1js from "asn1js";
 import * as pkijs from "pkijs";
-import { findCertificatePath, findExtension } from "./certificate-path.ts";
+import { findCertificatePath } from "./certificate-path.ts";
 import { checkSignedData, readSignedData } from "./check-signed-data.ts";
 import { Refused } from "./refused.ts";
 

@@ -1,10 +1,10 @@
 import { distinguishedName } from "@nexbasira/core/authority/certificate.ts";
+import { findExtension } from "@nexbasira/core/authority/certificate-path.ts";
 import { sameBytes } from "@nexbasira/core/authority/hash-algorithm.ts";
 import { KEY_USAGE } from "@nexbasira/core/authority/issue-certificate.ts";
 import { REVOCATION } from "@nexbasira/core/authority/revocation-extensions.ts";
 import * as asn1js from "asn1js";
 import * as pkijs from "pkijs";
-import { findExtension } from "../certificate-path.ts";
 import { Refused } from "../refused.ts";
 import { isSignedWith } from "./is-signed-with.ts";
 import { checkTimes, type RevocationAnswer } from "./revocation-answer.ts";

@@ -1,7 +1,7 @@
+import { isSignedBy } from "@nexbasira/core/authority/certificate-path.ts";
 import { readRevocationAddresses } from "@nexbasira/core/authority/revocation-extensions.ts";
 import { Retryable } from "@nexbasira/core/contract/errors.ts";
 import * as pkijs from "pkijs";
-import { isSignedBy } from "../certificate-path.ts";
 import { fetchLimited } from "../fetch-limited.ts";
 
 /** In bytes. */

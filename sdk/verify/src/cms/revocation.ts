@@ -1,7 +1,8 @@
+import { isSame, isSignedBy, isValidAt, keyUsage } from "@nexbasira/core/authority/certificate-path.ts";
 import { sameBytes } from "@nexbasira/core/authority/hash-algorithm.ts";
 import * as asn1js from "asn1js";
 import * as pkijs from "pkijs";
-import { isSame, isSignedBy, isValidAt, keyPurposes, keyUsage } from "./certificate-path.ts";
+import { keyPurposes } from "./certificate-path.ts";
 import { bytesOf, elementsOf, readDer } from "./der.ts";
 
 const OCSP_SIGNING = "1.3.6.1.5.5.7.3.9";

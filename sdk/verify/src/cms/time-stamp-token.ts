@@ -1,7 +1,7 @@
 import { findHashAlgorithm, type HashAlgorithm, sameBytes } from "@nexbasira/core/authority/hash-algorithm.ts";
 import * as pkijs from "pkijs";
 import { HASHES } from "../digest-ranges.ts";
-import { findPath, keyPurposes, nameOf } from "./certificate-path.ts";
+import { explainPath, keyPurposes, nameOf } from "./certificate-path.ts";
 import { CmsError, guarded } from "./der.ts";
 import { checkSignedMessage, readSignedMessage, type SignedMessage } from "./signed-data.ts";
 
@@ -65,6 +65,6 @@ export async function checkToken(
     throw new CmsError("the certificate of its authority was not valid when it says that it was made");
   }
   const intermediates = [...certificates, ...trust.intermediates];
-  const path = await findPath(certificate, { intermediates, roots: trust.roots, at: genTime });
+  const path = await explainPath(certificate, { intermediates, roots: trust.roots, at: genTime });
   return { genTime, authority: nameOf(certificate), certificate, certificates, path };
 }

@@ -1,6 +1,7 @@
+import { findExtension, isSame, isValidAt, keyUsage } from "@nexbasira/core/authority/certificate-path.ts";
 import * as asn1js from "asn1js";
 import type * as pkijs from "pkijs";
-import { extensionOf, findPath, isSame, isValidAt, keyUsage, nameOf, shown } from "../cms/certificate-path.ts";
+import { explainPath, nameOf, shown } from "../cms/certificate-path.ts";
 import { elementsOf, readDer } from "../cms/der.ts";
 import { type RevocationData, revocationAt } from "../cms/revocation.ts";
 import { type Finding, finding } from "../report.ts";
@@ -38,7 +39,7 @@ export async function judgeSigner(
   const findings: Finding[] = [];
   if ((keyUsage(certificate) & SIGNING) === 0) findings.push(finding("no", "signer_usage", { subject: signer }));
   const roots = rootsFor(trust, "CA/QC", at);
-  const found = await findPath(certificate, { intermediates: [...certificates, ...intermediates], roots, at });
+  const found = await explainPath(certificate, { intermediates: [...certificates, ...intermediates], roots, at });
   if ("reason" in found) {
     // That nobody vouches whom the caller knows is no proof that somebody else did not; a certificate that was not
     // valid then is.
@@ -64,7 +65,7 @@ export async function judgeRevocation(
   for (const [i, certificate] of path.slice(0, -1).entries()) {
     const issuer = path[i + 1];
     const subject = nameOf(certificate);
-    if (!issuer || NEVER_REVOKED.some((oid) => extensionOf(certificate, oid))) continue;
+    if (!issuer || NEVER_REVOKED.some((oid) => findExtension(certificate, oid))) continue;
     const found = await revocationAt(certificate, issuer, data, at);
     if (found.status === "good") findings.push(finding("yes", "not_revoked", { subject, time: shown(at) }));
     else if (found.status === "revoked") findings.push(finding("no", "revoked", { subject, time: shown(found.at) }));
@@ -92,7 +93,7 @@ export function judgeQualified(signer: JudgedSigner, certificate: pkijs.Certific
 }
 
 function qcStatements(certificate: pkijs.Certificate): string[] {
-  const extension = extensionOf(certificate, QC_STATEMENTS);
+  const extension = findExtension(certificate, QC_STATEMENTS);
   if (!extension) return [];
   try {
     return elementsOf(readDer(extension.extnValue.valueBlock.valueHexView)).flatMap((each) => {

@@ -1,4 +1,5 @@
-import { isValidAt, nameOf, shown } from "../cms/certificate-path.ts";
+import { isValidAt } from "@nexbasira/core/authority/certificate-path.ts";
+import { nameOf, shown } from "../cms/certificate-path.ts";
 import { type RevocationData, revocationAt } from "../cms/revocation.ts";
 import type { ProvenToken } from "../cms/time-stamp-token.ts";
 import { type Finding, finding } from "../report.ts";
