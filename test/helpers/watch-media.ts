@@ -31,9 +31,9 @@ export async function loudness(path: string): Promise<number[]> {
   });
 }
 
-/** The indices at which a value passes the threshold upwards. */
+/** The indices at which a value passes the threshold upwards; of the first value nobody knows what was before it. */
 export function rises(values: readonly number[], threshold: number): number[] {
-  return values.flatMap((value, i) => (value >= threshold && (values[i - 1] ?? 0) < threshold ? [i] : []));
+  return values.flatMap((value, i) => (value >= threshold && (values[i - 1] ?? threshold) < threshold ? [i] : []));
 }
 
 /** Of beeps and flashes: where each begins, in milliseconds. A beep's own oscillation counts once. */

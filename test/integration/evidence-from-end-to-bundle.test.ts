@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { AuditRecord } from "@nexbasira/core/audit/audit-record.ts";
 import { readCheckpoint } from "@nexbasira/core/audit/checkpoint-note.ts";
+import { AuditCheckpointPage } from "@nexbasira/core/contract/audit.ts";
 import { EvidenceFile } from "@nexbasira/core/contract/evidence.ts";
 import { EvidenceManifest } from "@nexbasira/core/contract/evidence-manifest.ts";
 import { Session } from "@nexbasira/core/contract/session.ts";
@@ -59,6 +60,12 @@ test("a session's end leads to a signed report that proves its entries, and to a
     },
     60_000,
   );
+
+  // The checkpoint of the signed document comes after the document, and its time stamp after that.
+  await waitFor("the time stamps of the end's and the document's checkpoints", async () => {
+    const { data } = AuditCheckpointPage.parse(await (await instance.api("/v1/audit/checkpoints")).json());
+    return data.length === 2 && data.every(({ anchors }) => anchors.some(({ status }) => status === "anchored"));
+  });
 
   const zip = join(folder, "bundle.zip");
   const download = await instance.api(`/v1/sessions/${session.id}/evidence/bundle`);
