@@ -1,4 +1,5 @@
 import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, concatBytes } from "@noble/hashes/utils.js";
 import type { Hash } from "./merkle-tree.ts";
 
 /*
@@ -36,13 +37,12 @@ export async function signCheckpoint(head: TreeHead, signer: NoteSigner): Promis
   if (signer.name !== head.origin) throw new NoteError("a checkpoint is signed in the name of its log");
   const text = `${head.origin}\n${head.size}\n${toBase64(head.root)}\n`;
   const signature = await signer.sign(encoder.encode(text));
-  return `${text}\n— ${signer.name} ${toBase64(join(keyId(signer.name, signer.publicKey), signature))}\n`;
+  return `${text}\n— ${signer.name} ${toBase64(concatBytes(keyId(signer.name, signer.publicKey), signature))}\n`;
 }
 
 /** What others are given of a key: `name+keyid+base64`. */
 export function verifierKey(name: string, publicKey: Uint8Array): string {
-  const id = [...keyId(name, publicKey)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return `${name}+${id}+${toBase64(join(Uint8Array.of(ED25519), publicKey))}`;
+  return `${name}+${bytesToHex(keyId(name, publicKey))}+${toBase64(concatBytes(Uint8Array.of(ED25519), publicKey))}`;
 }
 
 /** @throws {NoteError} where the text is no verifier key of Ed25519. */
@@ -103,17 +103,7 @@ function splitNote(note: string): { text: string; signatures: Signature[] } {
 }
 
 function keyId(name: string, publicKey: Uint8Array): Uint8Array {
-  return sha256(join(encoder.encode(`${name}\n`), Uint8Array.of(ED25519), publicKey)).slice(0, 4);
-}
-
-function join(...parts: Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return sha256(concatBytes(encoder.encode(`${name}\n`), Uint8Array.of(ED25519), publicKey)).slice(0, 4);
 }
 
 /** Standard base64 with padding (RFC 4648, section 4). */

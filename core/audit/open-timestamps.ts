@@ -1,6 +1,7 @@
 import { ripemd160, sha1 } from "@noble/hashes/legacy.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { keccak_256 } from "@noble/hashes/sha3.js";
+import { bytesToHex, concatBytes, hexToBytes } from "@noble/hashes/utils.js";
 
 /*
  * OpenTimestamps proofs (the `.ots` file and what calendars answer), as python-opentimestamps 0.4 reads and writes them: a
@@ -32,7 +33,7 @@ export class OpenTimestampsError extends Error {
   override readonly name = "OpenTimestampsError";
 }
 
-const MAGIC = fromHex("004f70656e54696d657374616d7073000050726f6f6600bf89e2e884e89294");
+const MAGIC = hexToBytes("004f70656e54696d657374616d7073000050726f6f6600bf89e2e884e89294");
 const VERSION = 1;
 const TAG_BYTES = 8;
 const PENDING = "83dfe30d2ef90c8e";
@@ -49,7 +50,7 @@ const UNARY = new Map<number, { name: UnaryName; run: (message: Uint8Array) => U
   [SHA256, { name: "sha256", run: sha256 }],
   [0x67, { name: "keccak256", run: keccak_256 }],
   [0xf2, { name: "reverse", run: (message) => Uint8Array.from(message).reverse() }],
-  [0xf3, { name: "hexlify", run: (message) => new TextEncoder().encode(toHex(message)) }],
+  [0xf3, { name: "hexlify", run: (message) => new TextEncoder().encode(bytesToHex(message)) }],
 ]);
 
 const MOST_FILE_BYTES = 256 * 1024;
@@ -77,7 +78,7 @@ export function addStep(timestamp: Timestamp, operation: Operation): Timestamp {
 
 /** Adds all that another timestamp of the same message knows. @throws {OpenTimestampsError} where it is of another one. */
 export function mergeTimestamps(into: Timestamp, other: Timestamp): void {
-  if (toHex(into.message) !== toHex(other.message)) throw new OpenTimestampsError("it is of another message");
+  if (bytesToHex(into.message) !== bytesToHex(other.message)) throw new OpenTimestampsError("it is of another message");
   for (const attestation of other.attestations) {
     if (!into.attestations.some((known) => keyOf(known) === keyOf(attestation))) into.attestations.push(attestation);
   }
@@ -101,13 +102,13 @@ export function bitcoinHeight(timestamp: Timestamp): number | null {
 /** The `.ots` file of something with this SHA-256. */
 export function writeDetached(timestamp: Timestamp): Uint8Array<ArrayBuffer> {
   if (timestamp.message.length !== 32) throw new OpenTimestampsError("it is of no SHA-256");
-  return join(MAGIC, Uint8Array.of(VERSION, SHA256), timestamp.message, writeTimestamp(timestamp));
+  return concatBytes(MAGIC, Uint8Array.of(VERSION, SHA256), timestamp.message, writeTimestamp(timestamp));
 }
 
 /** @throws {OpenTimestampsError} where it is no `.ots` file of a SHA-256, or has anything behind its end. */
 export function readDetached(file: Uint8Array): Timestamp {
   const reader = new Reader(file);
-  if (toHex(reader.bytes(MAGIC.length)) !== toHex(MAGIC))
+  if (bytesToHex(reader.bytes(MAGIC.length)) !== bytesToHex(MAGIC))
     throw new OpenTimestampsError("it is no OpenTimestamps proof");
   if (reader.byte() !== VERSION) throw new OpenTimestampsError("its version is not known");
   if (reader.byte() !== SHA256) throw new OpenTimestampsError("it is of no SHA-256");
@@ -150,7 +151,7 @@ function readOperation(tag: number, reader: Reader): Operation {
 }
 
 function readAttestation(reader: Reader): Attestation {
-  const tag = toHex(reader.bytes(TAG_BYTES));
+  const tag = bytesToHex(reader.bytes(TAG_BYTES));
   const payload = reader.sized(MOST_PAYLOAD_BYTES);
   const inner = new Reader(payload);
   if (tag === PENDING) {
@@ -173,16 +174,16 @@ export function writeTimestamp(timestamp: Timestamp): Uint8Array<ArrayBuffer> {
   const steps = timestamp.steps
     .map(({ operation, result }) => ({ operation: writeOperation(operation), result }))
     .sort((one, other) => compareBytes(one.operation, other.operation))
-    .map(({ operation, result }) => join(operation, writeTimestamp(result)));
+    .map(({ operation, result }) => concatBytes(operation, writeTimestamp(result)));
   const parts = [...attestations, ...steps];
   const last = parts.pop();
   if (!last) throw new OpenTimestampsError("a timestamp that says nothing cannot be written");
-  return join(...parts.flatMap((part) => [Uint8Array.of(FORK), part]), last);
+  return concatBytes(...parts.flatMap((part) => [Uint8Array.of(FORK), part]), last);
 }
 
 function writeAttestation(attestation: Attestation): Uint8Array {
   const [tag, payload] = tagAndPayload(attestation);
-  return join(Uint8Array.of(ATTESTATION), fromHex(tag), sized(payload));
+  return concatBytes(Uint8Array.of(ATTESTATION), hexToBytes(tag), sized(payload));
 }
 
 function tagAndPayload(attestation: Attestation): [tag: string, payload: Uint8Array] {
@@ -193,7 +194,7 @@ function tagAndPayload(attestation: Attestation): [tag: string, payload: Uint8Ar
 
 function writeOperation(operation: Operation): Uint8Array {
   if ("argument" in operation) {
-    return join(Uint8Array.of(operation.name === "append" ? APPEND : PREPEND), sized(operation.argument));
+    return concatBytes(Uint8Array.of(operation.name === "append" ? APPEND : PREPEND), sized(operation.argument));
   }
   for (const [tag, { name }] of UNARY) if (name === operation.name) return Uint8Array.of(tag);
   throw new OpenTimestampsError("there is no such operation");
@@ -202,9 +203,9 @@ function writeOperation(operation: Operation): Uint8Array {
 function apply(operation: Operation, message: Uint8Array): Uint8Array {
   const result =
     operation.name === "append"
-      ? join(message, operation.argument)
+      ? concatBytes(message, operation.argument)
       : operation.name === "prepend"
-        ? join(operation.argument, message)
+        ? concatBytes(operation.argument, message)
         : runUnary(operation.name, message);
   if (result.length > MOST_MESSAGE_BYTES) throw new OpenTimestampsError("a message is too long");
   return result;
@@ -220,7 +221,7 @@ function isSame(one: Operation, other: Operation): boolean {
 }
 
 function keyOf(attestation: Attestation): string {
-  return toHex(writeAttestation(attestation));
+  return bytesToHex(writeAttestation(attestation));
 }
 
 /** Reads what the format is made of, and never beyond the end. */
@@ -284,28 +285,10 @@ function writeNumber(value: number): Uint8Array {
 }
 
 function sized(bytes: Uint8Array): Uint8Array {
-  return join(writeNumber(bytes.length), bytes);
-}
-
-function join(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return concatBytes(writeNumber(bytes.length), bytes);
 }
 
 function compareBytes(one: Uint8Array, other: Uint8Array): number {
-  const [a, b] = [toHex(one), toHex(other)];
+  const [a, b] = [bytesToHex(one), bytesToHex(other)];
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function fromHex(hex: string): Uint8Array {
-  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }

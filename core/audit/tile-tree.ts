@@ -17,11 +17,11 @@ import { type Hash, leafHash, type ReadSubtrees, type Subtree } from "./merkle-t
  * million entries reads six of them.
  */
 
-const HEIGHT = 8;
-const WIDTH = 2 ** HEIGHT;
+export const TILE_HEIGHT = 8;
+export const TILE_WIDTH = 2 ** TILE_HEIGHT;
 const HASH_BYTES = 32;
 /** Entries of one transaction: what is in memory at once, and what a run that was killed does again. */
-const BATCH = 16 * WIDTH;
+const BATCH = 16 * TILE_WIDTH;
 
 /**
  * Fills the log's tiles up to so many entries, or leaves them where they are further already. Safe to run twice at once:
@@ -60,17 +60,17 @@ async function tilesOf(
 ): Promise<Tile[]> {
   const changed: Tile[] = [];
   let hashes = leaves;
-  for (let level = 0, at = from; hashes.length > 0; level += 1, at = Math.floor(at / WIDTH)) {
-    const index = Math.floor(at / WIDTH);
-    const [partial] = at % WIDTH === 0 ? [] : await read([{ level, index }]);
-    const before = partial ? splitHashes(partial.hashes).slice(0, at % WIDTH) : [];
-    if (before.length !== at % WIDTH) throw new Error(`tile ${level}/${index} is shorter than its tree`);
+  for (let level = 0, at = from; hashes.length > 0; level += 1, at = Math.floor(at / TILE_WIDTH)) {
+    const index = Math.floor(at / TILE_WIDTH);
+    const [partial] = at % TILE_WIDTH === 0 ? [] : await read([{ level, index }]);
+    const before = partial ? splitHashes(partial.hashes).slice(0, at % TILE_WIDTH) : [];
+    if (before.length !== at % TILE_WIDTH) throw new Error(`tile ${level}/${index} is shorter than its tree`);
     const all = [...before, ...hashes];
     const full: Hash[] = [];
-    for (let start = 0; start < all.length; start += WIDTH) {
-      const part = all.slice(start, start + WIDTH);
-      changed.push({ level, index: index + start / WIDTH, hashes: Buffer.concat(part) });
-      if (part.length === WIDTH) full.push(foldWhole(part));
+    for (let start = 0; start < all.length; start += TILE_WIDTH) {
+      const part = all.slice(start, start + TILE_WIDTH);
+      changed.push({ level, index: index + start / TILE_WIDTH, hashes: Buffer.concat(part) });
+      if (part.length === TILE_WIDTH) full.push(foldWhole(part));
     }
     hashes = full;
   }
@@ -116,10 +116,10 @@ type Place = TileAddress & { from: number; count: number };
 
 /** Where the hashes are that a subtree is made of: always in one tile. */
 function placeOf({ level, index }: Subtree): Place {
-  const tileLevel = Math.floor(level / HEIGHT);
-  const count = 2 ** (level % HEIGHT);
+  const tileLevel = Math.floor(level / TILE_HEIGHT);
+  const count = 2 ** (level % TILE_HEIGHT);
   const first = index * count;
-  return { level: tileLevel, index: Math.floor(first / WIDTH), from: first % WIDTH, count };
+  return { level: tileLevel, index: Math.floor(first / TILE_WIDTH), from: first % TILE_WIDTH, count };
 }
 
 function keyOf({ level, index }: TileAddress): string {

@@ -3,6 +3,7 @@ import canonicalize from "canonicalize";
 import { GENESIS_HASH } from "./append-audit-entry.ts";
 import { AuditRecord } from "./audit-record.ts";
 import { emptyRoot, type Hash, leafHash, nodeHash } from "./merkle-tree.ts";
+import { TILE_HEIGHT, TILE_WIDTH } from "./tile-tree.ts";
 
 /*
  * Whether a log is what it was, entry by entry: a fold over its rows, which stops at the first thing that does not hold.
@@ -44,9 +45,6 @@ export interface LogState {
   /** Tiles that came full, for whoever compares them and takes them out. */
   fullTiles: ExpectedTile[];
 }
-
-const TILE_HEIGHT = 8;
-const TILE_WIDTH = 2 ** TILE_HEIGHT;
 
 /** Before the first entry. */
 export function beginLog(orgId: number): LogState {
