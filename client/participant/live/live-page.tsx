@@ -100,11 +100,20 @@ export function LivePage({ visit, token, onLeave }: { visit: Visit; token: strin
         inert={signing || problem !== null}
         className={classNames("pointer-events-none absolute inset-0 flex", lying ? "flex-row" : "flex-col")}
       >
-        <div className="relative flex min-h-0 min-w-0 flex-1 flex-col gap-3 p-3 pt-[max(0.75rem,env(safe-area-inset-top))]">
+        <div
+          className={classNames(
+            "relative flex min-h-0 min-w-0 flex-1 flex-col gap-3 p-3",
+            // Below a board's head, which has the way back.
+            board === undefined
+              ? "pt-[max(0.75rem,env(safe-area-inset-top))]"
+              : "pt-[calc(4rem+env(safe-area-inset-top))]",
+          )}
+        >
           {board === undefined ? (
             <TopBar snapshot={snapshot} clockOffsetMs={visit.room.clockOffsetMs ?? 0} inCall={inCall} />
           ) : (
-            <div className="pointer-events-auto absolute inset-0">
+            // What the board lays over its picture stays below bars and cards.
+            <div className="pointer-events-auto absolute inset-0 isolate">
               <BoardView
                 key={board.board_id}
                 board={board}
@@ -117,7 +126,13 @@ export function LivePage({ visit, token, onLeave }: { visit: Visit; token: strin
           <OfflineBar snapshot={snapshot} waiting={summarize(captures.records).waiting > 0} />
           <SendingBar sending={snapshot.sending} visible={snapshot.phase === "live" && phone.camera === "on"} />
           {board === undefined && <InspectorCorner snapshot={snapshot} />}
-          <div className="absolute inset-x-3 bottom-3 flex flex-col items-center gap-3">
+          <div
+            className={classNames(
+              "absolute inset-x-3 flex flex-col items-center gap-3",
+              // Above a whiteboard's tools.
+              board?.kind === "whiteboard" ? "bottom-18" : "bottom-3",
+            )}
+          >
             <RoomSound remote={snapshot.remote} />
             <Requests
               visit={visit}

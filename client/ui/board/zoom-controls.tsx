@@ -5,7 +5,10 @@ import { IconButton } from "../icon-button.tsx";
 import { MAX_SCALE } from "./board-view.ts";
 import type { ViewControl } from "./use-board-view.ts";
 
-/** Buttons for what two fingers or the wheel do. They lie over the picture, in a corner. */
+/**
+ * Buttons for what two fingers or the wheel do. They lie over the picture, in a corner: on a phone the upper one, since cards
+ * come from below.
+ */
 export function ZoomControls({ view, touch }: { view: ViewControl; touch: boolean }) {
   const { t, i18n } = useTranslation();
   const size = touch ? "touch" : "small";
@@ -17,8 +20,8 @@ export function ZoomControls({ view, touch }: { view: ViewControl; touch: boolea
       role="group"
       aria-label={t("board.zoom")}
       className={classNames(
-        "absolute bottom-2 left-2 z-10 flex items-center rounded-control border border-line bg-raised/90 text-ink",
-        touch && "flex-col-reverse",
+        "absolute left-2 z-10 flex items-center rounded-control border border-line bg-raised/90 text-ink",
+        touch ? "top-2 flex-col-reverse" : "bottom-2",
       )}
     >
       <IconButton
