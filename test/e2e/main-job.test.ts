@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -14,7 +14,7 @@ import exifr from "exifr";
 import type { Browser, Page } from "puppeteer-core";
 import sharp from "sharp";
 import Stripe from "stripe";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { click, drawStroke, fill, launchBrowser, openPage, testId, waitForMotion } from "../helpers/browser.ts";
 import { enterLive } from "../helpers/enter-live.ts";
 import { Instance } from "../helpers/instance.ts";
@@ -64,18 +64,6 @@ afterAll(async () => {
   await instance?.stop();
   await receiver?.close();
   await rm(directory, { recursive: true, force: true });
-});
-
-/** What both sides showed when a test failed. */
-afterEach(async ({ task }) => {
-  if (task.result?.state !== "fail") return;
-  const folder = join(import.meta.dirname, "../../test-results");
-  await mkdir(folder, { recursive: true });
-  await inspector?.screenshot({ path: join(folder, "inspector.png") });
-  await phone?.screenshot({ path: join(folder, "phone.png") });
-  for (const name of ["server", "media", "workers"] as const) {
-    await writeFile(join(folder, `${name}.log`), instance.child(name).lines.join("\n"));
-  }
 });
 
 async function detail(): Promise<SessionDetail> {

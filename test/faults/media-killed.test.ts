@@ -1,6 +1,7 @@
 import { EvidenceFile } from "@nexbasira/core/contract/evidence.ts";
 import type { Browser } from "puppeteer-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { LEASE_MS } from "../../server/media/node-directory.ts";
 import { click, framesShown, launchBrowser, waitForMotion } from "../helpers/browser.ts";
 import { type Call, startCall } from "../helpers/call.ts";
 import { Instance } from "../helpers/instance.ts";
@@ -21,7 +22,7 @@ afterAll(async () => {
 
 const recordings = () => instance.testDatabase.database.selectFrom("recordings").selectAll();
 
-test("both sides are live again within 5 seconds after the media process is killed", async () => {
+test("both sides are live again soon after the media process is killed", async () => {
   const { inspector, phone } = call;
   await click(inspector, "own-camera");
   await waitForMotion(phone, "inspector-video");
@@ -41,7 +42,8 @@ test("both sides are live again within 5 seconds after the media process is kill
     },
     20_000,
   );
-  expect(Date.now() - killed).toBeLessThan(5_000);
+  // Before the lease of the dead one would have ended: nobody waits for that.
+  expect(Date.now() - killed).toBeLessThan(LEASE_MS);
 });
 
 test("the recording has both parts, and the time between is declared as a gap", async () => {
@@ -63,7 +65,7 @@ test("the recording has both parts, and the time between is declared as a gap", 
   const lost = recording.gaps.filter(({ reason }) => reason === "recorder_lost");
   expect(lost).toHaveLength(1);
   const [gap] = lost;
-  expect((gap?.to_ms ?? 0) - (gap?.from_ms ?? 0)).toBeLessThan(5_000);
+  expect((gap?.to_ms ?? 0) - (gap?.from_ms ?? 0)).toBeLessThan(LEASE_MS);
   // Both parts are in it: something before the gap and something after it.
   expect(gap?.from_ms).toBeGreaterThan(1_000);
   expect((recording.duration_ms ?? 0) - (gap?.to_ms ?? 0)).toBeGreaterThan(1_000);

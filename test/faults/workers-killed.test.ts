@@ -11,6 +11,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { enterSession } from "../helpers/enter-session.ts";
 import { Installation } from "../helpers/installation.ts";
 import { Instance } from "../helpers/instance.ts";
+import { NO_LIMITS } from "../helpers/no-limits.ts";
 import { startPostgresServer } from "../helpers/postgres-server.ts";
 import { signIn } from "../helpers/sign-in.ts";
 import { describeCapture, Uploader } from "../helpers/upload-capture.ts";
@@ -180,7 +181,7 @@ test("a PostgreSQL that crashes under load loses nothing that was answered, and 
   // With fsync, as in production.
   const postgres = await startPostgresServer({});
   onTestFinished(() => postgres.stop());
-  const instance = await Installation.start(postgres, ["server", "workers"]);
+  const instance = await Installation.start(postgres, ["server", "workers"], NO_LIMITS);
   const { database } = instance.testDatabase;
   const receiver = await receive();
   await instance.post("/v1/webhook-endpoints", { url: receiver.url }, WebhookEndpoint);
@@ -197,11 +198,16 @@ test("a PostgreSQL that crashes under load loses nothing that was answered, and 
   for (; crashed < 2; crashed++) {
     const enough = answered.length + 15;
     await waitFor("some answers", () => answered.length >= enough, 60_000);
-    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(database);
+    const look = async () => {
+      const { rows } = await sql<{ pid: number; began: Date }>`
+        select pg_backend_pid() as pid, pg_postmaster_start_time() as began`.execute(database);
+      return { pid: rows[0]?.pid ?? 0, began: rows[0]?.began.getTime() };
+    };
+    const { pid, began } = await look();
     // What would be lost by a power cut is lost by this: no backend gets to do anything more.
-    process.kill(parentOf(rows[0]?.pid ?? 0), "SIGQUIT");
-    await waitFor("the loss to be noticed", async () => !(await isReady(instance)), 20_000);
-    await waitFor("PostgreSQL to be back", () => isReady(instance), 60_000);
+    process.kill(parentOf(pid), "SIGQUIT");
+    await waitFor("PostgreSQL to be back", async () => (await look()).began !== began, 60_000);
+    await waitFor("the server to notice", () => isReady(instance), 60_000);
   }
   const last = answered.length + 10;
   await waitFor("answers after the last crash", () => answered.length >= last, 60_000);

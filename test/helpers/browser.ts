@@ -1,4 +1,5 @@
 import { type Browser, type LaunchOptions, launch, type Page } from "puppeteer-core";
+import { notePage } from "./failure-notes.ts";
 import { waitFor } from "./wait-for.ts";
 
 const FLAGS = [
@@ -37,6 +38,7 @@ export async function openPage(
 ): Promise<{ page: Page; errors: string[] }> {
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
+  notePage(page);
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("console", (message) => {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { forgetProcess, noteProcess } from "./failure-notes.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const KEPT_LINES = 400;
@@ -16,12 +17,18 @@ export class Child {
     this.main = main;
     this.#process = spawn(process.execPath, [join(ROOT, main), ...args], {
       cwd: ROOT,
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+        ...environment,
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => this.#keep(text));
     }
+    noteProcess(this);
     this.exited = once(this.#process, "exit").then(([code]) => code as number | null);
   }
 
@@ -49,6 +56,7 @@ export class Child {
   async output(): Promise<string> {
     const code = await this.exited;
     if (code !== 0) throw new Error(`${this.main} ended with ${code}:\n${this.lines.join("\n")}`);
+    forgetProcess(this);
     return this.lines.at(-1) ?? "";
   }
 }

@@ -105,17 +105,16 @@ export class Installation {
       media: `http://127.0.0.1:${this.environment.MEDIA_SIGNALLING_PORT}/readyz`,
       workers: null,
     }[name];
-    await waitFor(
-      `${name} to be ready`,
-      async () => {
-        if (!child.running) throw new Error(`${name} has ended`, { cause: child.lines.join("\n") });
-        if (address === null) return child.lines.some((line) => line.includes('"workers are ready"'));
-        return (await fetch(address)).ok;
-      },
-      30_000,
-    ).catch((error: unknown) => {
-      throw new Error(`${name} did not get ready:\n${child.lines.join("\n")}`, { cause: error });
-    });
+    const fail = (what: string, cause?: unknown) => {
+      throw new Error(`${name} ${what}:\n${child.lines.join("\n")}`, { cause });
+    };
+    const isReady = async () => {
+      if (address === null) return child.lines.some((line) => line.includes('"workers are ready"'));
+      return (await fetch(address)).ok;
+    };
+    const look = async () => (child.running ? isReady() : "ended");
+    const found = await waitFor(`${name} to be ready`, look, 60_000).catch((error) => fail("did not get ready", error));
+    if (found === "ended") fail("has ended");
   }
 
   /** Calls the public API with the test key, or with what `headers` says. */

@@ -218,11 +218,11 @@ test("the system's own names of this machine are refused, too", async () => {
 const SILENT = Array.from({ length: 64 }, (_, index) => `silent-${index}.test`);
 
 test("names whose servers say nothing keep no other name from being found", async () => {
-  const begun = performance.now();
-  const silent = Promise.all(SILENT.map((name) => post(`http://${name}:${canary.port}/`)));
-  expect(await post(`http://known.test:${canary.port}/`, permitting)).toMatchObject({ status: 200 });
-  expect(performance.now() - begun).toBeLessThan(2_000);
-  for (const result of await silent) {
+  const silent = SILENT.map((name) => post(`http://${name}:${canary.port}/`));
+  const known = post(`http://known.test:${canary.port}/`, permitting);
+  // It is answered before any of those that were asked for before it is given up.
+  expect(await Promise.race([known, ...silent])).toMatchObject({ status: 200 });
+  for (const result of await Promise.all(silent)) {
     expect(result).toMatchObject({ status: null, problem: expect.stringMatching(/^ETIMEOUT|time limit/) });
   }
 });
