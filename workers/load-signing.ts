@@ -15,7 +15,6 @@ import type * as pkijs from "pkijs";
 import { loadCscKey } from "./signing/keys/csc-key.ts";
 import { loadPkcs11Key } from "./signing/keys/pkcs11-key.ts";
 import { loadPkcs12Key } from "./signing/keys/pkcs12-key.ts";
-import { refusedPins } from "./signing/keys/refused-pins.ts";
 import type { TimeStampSource, TimeStampSources } from "./signing/time-stamp-client.ts";
 
 export interface Signing {
@@ -68,7 +67,7 @@ async function loadKey(
   source: SigningSource,
 ): Promise<Pick<Signing, "key" | "close">> {
   if (source.provider === "pkcs11") {
-    const key = await loadPkcs11Key(source, refusedPins({ folder: dataDir, secret: authSecret }));
+    const key = await loadPkcs11Key({ source, refusedPins: { folder: dataDir, secret: authSecret } });
     return { key, close: key.close };
   }
   const key = await (source.provider === "csc" ? loadCscKey(source) : loadPkcs12Key(source));

@@ -1,7 +1,9 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { findAuditLogKey, insertAuditLogKey, listAuditLogKeys } from "../database/audit-log-keys.ts";
-import type { Database } from "../database/database.ts";
+import { findAuditLogKey, insertAuditLogKey, listAuditLogKeys, replacePresentKey } from "../database/audit-log-keys.ts";
+import { listAuditLogs } from "../database/audit-verifications.ts";
+import { type Database, inTransaction } from "../database/database.ts";
 import { decryptFernet, encryptFernet } from "../secrets/fernet.ts";
+import { appendAuditEntry } from "./append-audit-entry.ts";
 import { type NoteSigner, verifierKey } from "./checkpoint-note.ts";
 
 /** What a log is called in its checkpoints: the installation's host and path, without scheme. */
@@ -28,7 +30,7 @@ export async function loadNoteSigner(
     await insertAuditLogKey(database, makeKey(masterKeys));
     row = await findAuditLogKey(database);
   }
-  if (!row) throw new Error("there is no key to sign the log");
+  if (row?.encrypted == null) throw new Error("there is no key to sign the log");
   const key = openKey(masterKeys, row.encrypted);
   return {
     keyId: row.id,
@@ -36,6 +38,34 @@ export async function loadNoteSigner(
     publicKey: new Uint8Array(row.public_key),
     sign: async (text) => new Uint8Array(sign(null, text, key)),
   };
+}
+
+/**
+ * Has a new key sign all checkpoints from now on. Of the one before, the public half stays, so that what it has signed can
+ * be verified. Each organization's log says by which key it was followed, so that none can be slipped in unseen.
+ *
+ * @returns the new public key, Ed25519's 32 bytes
+ */
+export async function rotateLogKey(database: Database, masterKeys: readonly string[]): Promise<Uint8Array> {
+  const key = makeKey(masterKeys);
+  await inTransaction(database, async (transaction) => {
+    const before = await findAuditLogKey(transaction);
+    const isFirst = !(await replacePresentKey(transaction, key));
+    for (const orgId of isFirst ? [] : await listAuditLogs(transaction)) {
+      await appendAuditEntry(transaction, orgId, {
+        actor: { type: "system", id: "operator" },
+        action: "audit_log.key_replaced",
+        session_id: null,
+        object: null,
+        object_hash: null,
+        details: {
+          previous_key: before ? before.public_key.toString("base64") : null,
+          key: key.public_key.toString("base64"),
+        },
+      });
+    }
+  });
+  return new Uint8Array(key.public_key);
 }
 
 function makeKey(masterKeys: readonly string[]) {

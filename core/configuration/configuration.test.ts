@@ -33,10 +33,11 @@ test("secrets have no defaults", () => {
   }
 });
 
-test("is production unless told otherwise, and then sends webhooks nowhere but to https and public addresses", () => {
+test("is production unless told otherwise, and then goes nowhere but to public addresses, with webhooks by https", () => {
   const configuration = readConfiguration(VALID);
   expect(configuration.development).toBe(false);
   expect(configuration.webhooks).toEqual({ allowHttp: false, privateRanges: [] });
+  expect(configuration.revocationPrivateRanges).toEqual([]);
   expect(readConfiguration({ ...VALID, NEXBASIRA_MODE: "development" }).webhooks.allowHttp).toBe(true);
 });
 

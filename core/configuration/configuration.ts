@@ -99,6 +99,8 @@ const Variables = z.object({
   TURN_SECRET: z.string().optional(),
   /** CIDR ranges to which webhooks and callbacks may go although they are not public; `http:` is then permitted. */
   WEBHOOK_PRIVATE_RANGES: List.default([]),
+  /** CIDR ranges in which responders and lists that certificates name may be although they are not public. */
+  REVOCATION_PRIVATE_RANGES: List.default([]),
   SMTP_URL: z
     .string()
     .regex(/^smtps?:\/\//)
@@ -152,6 +154,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
 
 function shape(env: z.output<typeof Environment>) {
   const development = env.NEXBASIRA_MODE === "development";
+  const ownMachine = development ? ["127.0.0.0/8", "::1/128"] : [];
   return {
     development,
     port: env.PORT,
@@ -182,10 +185,9 @@ function shape(env: z.output<typeof Environment>) {
     },
     webhooks: {
       allowHttp: development,
-      privateRanges: development
-        ? ["127.0.0.0/8", "::1/128", ...env.WEBHOOK_PRIVATE_RANGES]
-        : env.WEBHOOK_PRIVATE_RANGES,
+      privateRanges: [...ownMachine, ...env.WEBHOOK_PRIVATE_RANGES],
     },
+    revocationPrivateRanges: [...ownMachine, ...env.REVOCATION_PRIVATE_RANGES],
     mail: { url: env.SMTP_URL ?? null, from: env.MAIL_FROM },
     sms: env.SMS_URL
       ? { url: env.SMS_URL, account: env.SMS_ACCOUNT ?? "", token: env.SMS_TOKEN ?? "", from: env.SMS_FROM ?? "" }

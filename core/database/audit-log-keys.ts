@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Database, Transaction } from "./database.ts";
 
 /** The key that signs checkpoints now; undefined before the first one. */
@@ -15,6 +16,24 @@ export async function insertAuditLogKey(
     .values(key)
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+}
+
+/**
+ * Puts a new key in the place of the present one, of which the public half stays, for what it has signed.
+ *
+ * @returns whether there was one to retire
+ */
+export async function replacePresentKey(
+  transaction: Transaction,
+  key: { public_key: Buffer; encrypted: string },
+): Promise<boolean> {
+  const { numUpdatedRows } = await transaction
+    .updateTable("audit_log_keys")
+    .set({ retired_at: sql`now()`, encrypted: null })
+    .where("retired_at", "is", null)
+    .executeTakeFirst();
+  await transaction.insertInto("audit_log_keys").values(key).execute();
+  return numUpdatedRows > 0n;
 }
 
 /** The present key and those before it, the newest first. */

@@ -22,6 +22,11 @@ export interface ExpectedFile {
   size: number;
 }
 
+/** The key of the file with this SHA-256, whether it is there or not. */
+export function storageKeyOf(sha256: string): string {
+  return `${sha256.slice(0, 2)}/${sha256}`;
+}
+
 /** Where files are: below `files` as they are, by their SHA-256; below `sealed` encrypted, by names that tell nothing. */
 const [PLAIN, SEALED] = ["files", "sealed"] as const;
 
@@ -232,7 +237,7 @@ export class DiskStorage {
     await rename(path, target);
     await syncFolder(folder);
     if (made !== undefined) await syncFolder(dirname(folder));
-    return { key: `${sha256.slice(0, 2)}/${sha256}`, sha256, size };
+    return { key: storageKeyOf(sha256), sha256, size };
   }
 
   #plainPath(sha256: string): string {

@@ -6,6 +6,7 @@ import { readDetached, type Timestamp, writeDetached } from "@nexbasira/core/aud
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { submitDigest, upgradeReceipt } from "../../workers/anchoring/calendar-client.ts";
 import { type CalendarServer, startCalendarServer } from "../helpers/calendar-server.ts";
+import { localWay } from "../helpers/revocation-server.ts";
 import { pythonTool, runTool } from "./run-tool.ts";
 
 const NOTE = "inspect.example.com/audit/1\n5\nrootroot\n\n— a signature\n";
@@ -43,7 +44,7 @@ test("the standard client reads our receipts, and what they become when blocks a
   expect(pending).not.toContain("BitcoinBlockHeaderAttestation");
 
   for (const [index, calendar] of calendars.entries()) calendar.confirm(871_234 + index);
-  expect(await upgradeReceipt(urls(), receipt)).toEqual({ isNewer: true, problems: [] });
+  expect(await upgradeReceipt(urls(), receipt, localWay)).toEqual({ isNewer: true, problems: [] });
   const upgraded = await ots("info", readDetached(writeDetached(receipt)));
   for (const index of [0, 1]) {
     expect(upgraded).toContain(`verify BitcoinBlockHeaderAttestation(${871_234 + index})`);
@@ -56,7 +57,7 @@ test("the standard client reads our receipts, and what they become when blocks a
 
 test("the standard client takes the file for the one that was stamped, and no other", async () => {
   const { receipt } = await submitDigest(urls(), digest);
-  await upgradeReceipt(urls(), receipt);
+  await upgradeReceipt(urls(), receipt, localWay);
   expect(await ots("verify", receipt)).not.toContain("does not match");
   await writeFile(join(directory, "checkpoint.txt"), `${NOTE}altered`);
   expect(await ots("verify", receipt)).toContain("File does not match original!");

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { issueSignerKey, loadSignerAuthority } from "@nexbasira/core/authority/issue-signer-key.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { verify } from "../../sdk/verify/src/index.ts";
 import { augmentPdf } from "../../workers/signing/augment-pdf.ts";
 import { loadPkcs12Key } from "../../workers/signing/keys/pkcs12-key.ts";
 import { pdfInMemory, readPdf } from "../../workers/signing/pdf-source.ts";
@@ -12,6 +13,7 @@ import { readSecurityStore } from "../../workers/signing/security-store.ts";
 import { signPdf } from "../../workers/signing/sign-pdf.ts";
 import { type DevelopmentServer, startDevelopmentServer } from "../helpers/development-server.ts";
 import { makePdf } from "../helpers/make-pdf.ts";
+import { localWay } from "../helpers/revocation-server.ts";
 import { takeDocumentTimeStampApart, takeSignatureApart } from "../helpers/take-signature-apart.ts";
 import { hasJava, validateAllWithDss, validateAllWithPyHanko } from "./others-verdicts.ts";
 
@@ -21,6 +23,8 @@ let directory: string;
 let server: DevelopmentServer;
 /** The same document with its signature alone, at B-LTA, and with its document time stamp renewed. */
 let levels: { signed: Buffer; longTerm: Buffer; renewed: Buffer };
+/** One that was signed while there was no time-stamp authority, and brought to B-LTA later. */
+let stampedLater: Buffer;
 /** One that a participant has signed by a short-lived certificate, and the organization sealed, at B-LTA. */
 let twoSigners: Buffer;
 beforeAll(async () => {
@@ -37,8 +41,10 @@ beforeAll(async () => {
     field,
     signedAt: new Date(),
   });
-  const longTerm = await augmentPdf(signed.pdf, { timeStamps });
-  const renewed = await augmentPdf(longTerm.pdf, { timeStamps });
+  const bare = await signPdf({ pdf: pdfInMemory(await makePdf()), key, timeStamps: [], field, signedAt: new Date() });
+  stampedLater = Buffer.from(readPdf((await augmentPdf(bare.pdf, { timeStamps, certificateWay: localWay })).pdf));
+  const longTerm = await augmentPdf(signed.pdf, { timeStamps, certificateWay: localWay });
+  const renewed = await augmentPdf(longTerm.pdf, { timeStamps, certificateWay: localWay });
   const bytes = (each: typeof signed | typeof longTerm) => Buffer.from(readPdf(each.pdf));
   levels = { signed: bytes(signed), longTerm: bytes(longTerm), renewed: bytes(renewed) };
   const signer = await issueSignerKey(await loadSignerAuthority(authority.signers), {
@@ -49,7 +55,7 @@ beforeAll(async () => {
   const input = { timeStamps, field, signedAt: new Date() };
   const bySigner = await signPdf({ ...input, pdf: pdfInMemory(await makePdf()), key: signer });
   const sealed = await signPdf({ ...input, pdf: bySigner.pdf, key });
-  twoSigners = bytes(await augmentPdf(sealed.pdf, { timeStamps }));
+  twoSigners = bytes(await augmentPdf(sealed.pdf, { timeStamps, certificateWay: localWay }));
   const parts = { ...takeSignatureApart(levels.longTerm), ...takeDocumentTimeStampApart(levels.longTerm) };
   for (const [name, content] of Object.entries({ ...parts, "longTerm.pdf": levels.longTerm })) {
     await writeFile(join(directory, name), content);
@@ -151,22 +157,35 @@ test("the development responder answers openssl's own request", async () => {
 
 test("pyHanko validates it, by the long-term algorithm too, and sees only what a signature needs added", async () => {
   const trusted = await readFile(join(directory, roots), "utf8");
-  const [longTerm, renewed] = await validateAllWithPyHanko([levels.longTerm, levels.renewed], { trusted });
-  for (const report of [longTerm, renewed]) {
+  const pdfs = [levels.longTerm, levels.renewed, stampedLater];
+  const reports = await validateAllWithPyHanko(pdfs, { trusted });
+  for (const report of reports) {
     expect(report).toMatchObject({ error: null, signatures: [{ bottomLine: true, changes: "LTA_UPDATES" }] });
-    expect(report?.signatures[0]?.longTerm).toBe("AdESPassed.OK");
     expect(report?.timestamps.every(({ bottomLine }) => bottomLine)).toBe(true);
   }
-  expect([longTerm, renewed].map((report) => report?.timestamps.length)).toEqual([1, 2]);
+  expect(reports.map(({ timestamps }) => timestamps.length)).toEqual([1, 2, 2]);
+  // Its long-term algorithm takes no signature that has no time stamp of its own, though one of the document follows it.
+  expect(reports.map(({ signatures }) => signatures[0]?.longTerm)).toEqual([
+    "AdESPassed.OK",
+    "AdESPassed.OK",
+    "AdESIndeterminate.SIG_CONSTRAINTS_FAILURE",
+  ]);
+});
+
+test("our verifier finds B-LTA as well where the time stamp came later than the signature", async () => {
+  const trusted = await readFile(join(directory, roots), "utf8");
+  const report = await verify(new Uint8Array(stampedLater), { roots: [trusted] });
+  expect(report).toMatchObject({ baseline: "B-LTA" });
 });
 
 describe.skipIf(!hasJava)("EU DSS (needs Java)", () => {
   test("finds PAdES-BASELINE-T, then PAdES-BASELINE-LTA, all passed with the development root as anchor", async () => {
     const trusted = await readFile(join(directory, roots), "utf8");
-    const pdfs = [levels.signed, levels.longTerm, levels.renewed];
+    const pdfs = [levels.signed, levels.longTerm, levels.renewed, stampedLater];
     const reports = await validateAllWithDss(pdfs, { trusted });
     expect(reports.map(({ signatures }) => signatures.map(({ format }) => format))).toEqual([
       ["PAdES-BASELINE-T"],
+      ["PAdES-BASELINE-LTA"],
       ["PAdES-BASELINE-LTA"],
       ["PAdES-BASELINE-LTA"],
     ]);

@@ -21,7 +21,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { completeSignature } from "../../workers/signing/complete-signature.ts";
 import { loadCscKey } from "../../workers/signing/keys/csc-key.ts";
 import { loadPkcs11Key, type Pkcs11Key } from "../../workers/signing/keys/pkcs11-key.ts";
-import { refusedPins } from "../../workers/signing/keys/refused-pins.ts";
 import { pdfInMemory, readPdf } from "../../workers/signing/pdf-source.ts";
 import { PreparedSignature, prepareSignature } from "../../workers/signing/prepare-signature.ts";
 import { signPdf } from "../../workers/signing/sign-pdf.ts";
@@ -77,13 +76,13 @@ async function fromToken(type: 2048 | "P-256" | "P-384" | "P-521", id: string): 
   const label = `key ${id}`;
   const publicKey = await hsm.makeKey("evidence", type, { id, label });
   await hsm.putCertificate("evidence", await issueFor(root, publicKey, { commonName: label }), id);
-  const pins = refusedPins({ folder: directory, secret: "secret" });
   const certificates = join(directory, `${id}.pem`);
   await writeFile(
     certificates,
     certificatesPem([await issueFor(root, publicKey, { commonName: label }), root.certificate]),
   );
-  const key = await loadPkcs11Key(hsm.source("evidence", label, { certificates }), pins);
+  const source = hsm.source("evidence", label, { certificates });
+  const key = await loadPkcs11Key({ source, refusedPins: { folder: directory, secret: "secret" } });
   opened.push(key);
   return key;
 }
@@ -148,7 +147,7 @@ describe("a PDF that waits for its signer is verified by openssl once they signe
 
   test("by a PIN and a one-time code", async () => {
     const token = await requestApplicationToken(cscService());
-    const credentials = await listCredentials(cscService(), token, { userId: "jana" });
+    const { usable: credentials } = await listCredentials(cscService(), token, { userId: "jana" });
     const credential = credentials.find(({ id }) => id === "by-code") ?? expect.fail();
     const pdf = await makePdf();
     const { kept, data } = await prepare(pdf, credential);
@@ -168,7 +167,7 @@ describe("a PDF that waits for its signer is verified by openssl once they signe
       const code = new URL(answer.headers.get("location") ?? "").searchParams.get("code") ?? "";
       return exchangeCode(cscService(), { code, redirectUri: REDIRECT, codeVerifier: begun.codeVerifier });
     };
-    const credentials = await listCredentials(cscService(), await login("service"), { userId: null });
+    const { usable: credentials } = await listCredentials(cscService(), await login("service"), { userId: null });
     const credential = credentials.find(({ qualified }) => qualified) ?? expect.fail();
     const pdf = await makePdf();
     const { kept, data } = await prepare(pdf, credential);

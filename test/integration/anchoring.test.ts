@@ -1,16 +1,20 @@
 import { createHash } from "node:crypto";
 import { appendAuditEntry } from "@nexbasira/core/audit/append-audit-entry.ts";
 import { AuditRecord } from "@nexbasira/core/audit/audit-record.ts";
-import { readCheckpoint, verifyCheckpoint } from "@nexbasira/core/audit/checkpoint-note.ts";
+import { readCheckpoint, verifierKey, verifyCheckpoint } from "@nexbasira/core/audit/checkpoint-note.ts";
 import { loadSessionProof, type SessionProof } from "@nexbasira/core/audit/load-session-proof.ts";
+import { listVerifierKeys, logOrigin, rotateLogKey } from "@nexbasira/core/audit/log-key.ts";
 import { makeCheckpoint } from "@nexbasira/core/audit/make-checkpoint.ts";
 import { leafHash, verifyConsistency, verifyInclusion } from "@nexbasira/core/audit/merkle-tree.ts";
 import { bitcoinHeight, readDetached } from "@nexbasira/core/audit/open-timestamps.ts";
+import { verifyStoredLog } from "@nexbasira/core/audit/verify-stored-log.ts";
 import { answerTimeStampRequest } from "@nexbasira/core/authority/time-stamp-authority.ts";
 import { AnchoredEvent } from "@nexbasira/core/contract/audit.ts";
 import { Retryable } from "@nexbasira/core/contract/errors.ts";
 import { newId } from "@nexbasira/core/contract/ids.ts";
 import { listAnchors } from "@nexbasira/core/database/anchors.ts";
+import { listAuditRecords } from "@nexbasira/core/database/audit-entries.ts";
+import { listAuditLogKeys } from "@nexbasira/core/database/audit-log-keys.ts";
 import { countBrokenLogs, findVerification } from "@nexbasira/core/database/audit-verifications.ts";
 import { listCheckpoints } from "@nexbasira/core/database/checkpoints.ts";
 import { type Database, inTransaction } from "@nexbasira/core/database/database.ts";
@@ -27,6 +31,7 @@ import { verifyAuditLog, verifyAuditLogs } from "../../workers/anchoring/verify-
 import type { TimeStampSource } from "../../workers/signing/time-stamp-client.ts";
 import { type CalendarServer, startCalendarServer } from "../helpers/calendar-server.ts";
 import { fillLog, newLog } from "../helpers/fill-log.ts";
+import { localWay } from "../helpers/revocation-server.ts";
 import { issueTimeStampKey, makeTestAuthority } from "../helpers/test-authority.ts";
 import { createTestDatabase, type TestDatabase } from "../helpers/test-database.ts";
 import { honest, send, startTimeStampServer, type TimeStampHandler } from "../helpers/time-stamp-server.ts";
@@ -83,8 +88,9 @@ afterAll(async () => {
   await testDatabase.close();
 });
 
-const withCalendar = (): AnchoringContext => ({
+const withCalendar = () => ({
   ...context,
+  certificateWay: localWay,
   configuration: { ...context.configuration, openTimestamps: { calendars: [calendar.url] } },
 });
 
@@ -449,6 +455,36 @@ describe("OpenTimestamps", () => {
   test("is asked of nobody where no calendar is configured", async () => {
     expect(listAuthorities(context).map(({ kind }) => kind)).toEqual(["rfc3161", "rfc3161"]);
   });
+});
+
+test("a new key signs from the day on that it replaces another, and both keys' checkpoints go on to hold", async () => {
+  const { masterKeys, publicUrl } = context.configuration;
+  const orgId = await newLog(database, "rotated");
+  const origin = logOrigin(publicUrl, orgId);
+  await fillLog(database, orgId, 3);
+  await checkpointOf(orgId);
+  const [earlier, ...none] = await listVerifierKeys(database, origin);
+  expect(none).toEqual([]);
+  const key = await rotateLogKey(database, masterKeys);
+  await checkpointOf(orgId);
+  const keys = await listVerifierKeys(database, origin);
+  expect(keys).toEqual([verifierKey(origin, key), earlier]);
+  const notes = (await listCheckpoints(database, orgId, { after_size: 0, limit: 10 })).map(({ note }) => note);
+  const signed = notes.map((note) => Promise.all(keys.map((each) => verifyCheckpoint(note, each))));
+  // One before, one over the entry that tells of the replacement.
+  expect(await Promise.all(signed)).toEqual([
+    [false, true],
+    [true, false],
+  ]);
+  expect(await verifyStoredLog(database, orgId, async () => undefined)).toEqual({ size: 4, problem: null });
+  const [last] = (await listAuditRecords(database, orgId, 3, 1)).map(({ record }) => JSON.parse(record));
+  expect(last).toMatchObject({
+    action: "audit_log.key_replaced",
+    details: { key: Buffer.from(key).toString("base64") },
+  });
+  // What cannot be read any more cannot get out.
+  const rows = await listAuditLogKeys(database);
+  expect(rows.map(({ encrypted }) => encrypted === null)).toEqual([false, true]);
 });
 
 describe("the verification of all logs", () => {

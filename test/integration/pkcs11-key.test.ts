@@ -1,18 +1,21 @@
-import { generateKeyPairSync, verify } from "node:crypto";
+import { createHash, generateKeyPairSync, verify } from "node:crypto";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { certificatesPem, distinguishedName } from "@nexbasira/core/authority/certificate.ts";
 import { publicKeyOf } from "@nexbasira/core/authority/signing-key.ts";
+import type { Pkcs11Source } from "@nexbasira/core/configuration/signing-configuration.ts";
 import { Permanent, Retryable } from "@nexbasira/core/contract/errors.ts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { PKCS11_BINDING } from "../../tools/setup/paths.mjs";
 import { loadPkcs11Key, type Pkcs11Key } from "../../workers/signing/keys/pkcs11-key.ts";
-import { type RefusedPins, refusedPins } from "../../workers/signing/keys/refused-pins.ts";
+import { CKM, Pkcs11Token } from "../../workers/signing/keys/pkcs11-token.ts";
+import { refusedPins } from "../../workers/signing/keys/refused-pins.ts";
 import { issueFor } from "../helpers/issue-for.ts";
-import { SoftHsm, TOKEN_PIN, type TokenKeyType } from "../helpers/soft-hsm.ts";
+import { makeStickyModule, SoftHsm, TOKEN_PIN, type TokenKeyType } from "../helpers/soft-hsm.ts";
 import { makeTestAuthority, type TestAuthority } from "../helpers/test-authority.ts";
+import { waitFor } from "../helpers/wait-for.ts";
 
 const KEYS: [type: TokenKeyType, id: string, label: string][] = [
   [2048, "01", "seal-rsa"],
@@ -27,7 +30,6 @@ let hsm: SoftHsm;
 let authority: TestAuthority;
 let root: TestAuthority;
 let folder: string;
-let refused: RefusedPins;
 let opened: Pkcs11Key[] = [];
 
 beforeAll(async () => {
@@ -52,7 +54,6 @@ beforeAll(async () => {
 afterAll(() => hsm.close());
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "refused-"));
-  refused = refusedPins({ folder, secret: "secret" });
 });
 afterEach(async () => {
   for (const key of opened) key.close();
@@ -60,10 +61,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function open(
-  ...[source, pins = refused]: [Parameters<typeof loadPkcs11Key>[0], RefusedPins?]
-): Promise<Pkcs11Key> {
-  const key = await loadPkcs11Key(source, pins);
+async function open(source: Pkcs11Source, options: { timeLimitMs?: number } = {}): Promise<Pkcs11Key> {
+  const key = await loadPkcs11Key({ source, refusedPins: { folder, secret: "secret" }, ...options });
   opened.push(key);
   return key;
 }
@@ -126,15 +125,23 @@ describe("a key in a token", () => {
   });
 
   test("signs again after the token has dropped its sessions", async () => {
-    const key = await open(hsm.source("evidence", "seal-256"));
+    const certificate = (await open(hsm.source("evidence", "seal-256"))).certificate;
+    // In this process, where its sessions can be taken from it.
+    const token = await Pkcs11Token.open(hsm.source("evidence", "seal-256"), refusedPins({ folder, secret: "secret" }));
+    const digest = createHash("sha256").update(data).digest();
+    const holds = async () => {
+      const signature = await token.sign(CKM.ecdsa, digest);
+      return verify("SHA-256", data, { key: publicKeyOf(certificate), dsaEncoding: "ieee-p1363" }, signature);
+    };
     // What a restart of the token does: this process is not logged in any more, and knows no session.
     const { PKCS11 } = createRequire(import.meta.url)(PKCS11_BINDING);
     const other = new PKCS11();
     other.load(hsm.module);
     for (const slot of other.C_GetSlotList(true)) other.C_CloseAllSessions(slot);
-    expect(verify("SHA-256", data, publicKeyOf(key.certificate), await key.sign(data))).toBe(true);
+    expect(await holds()).toBe(true);
     other.C_Finalize();
-    expect(verify("SHA-256", data, publicKeyOf(key.certificate), await key.sign(data))).toBe(true);
+    expect(await holds()).toBe(true);
+    token.close();
   });
 
   test("signs no more once it is closed", async () => {
@@ -142,6 +149,41 @@ describe("a key in a token", () => {
     key.close();
     key.close();
     await expect(key.sign(data)).rejects.toThrow("closed");
+  });
+});
+
+describe("a module that never answers", () => {
+  test("holds up nothing else, is ended in time, and signs again once it answers", async () => {
+    const sticky = await makeStickyModule(hsm);
+    const source = hsm.source("evidence", "seal-256", { module: sticky.module });
+    const key = await open(source);
+    await sticky.stick();
+    let turns = 0;
+    const turning = setInterval(() => turns++, 20);
+    const impatient = open(source, { timeLimitMs: 1_000 });
+    await expect(impatient).rejects.toBeInstanceOf(Retryable);
+    await expect(impatient).rejects.toThrow("The token evidence has not answered within 1000 ms");
+    clearInterval(turning);
+    expect(turns).toBeGreaterThan(5);
+    const asked = key.sign(data);
+    await sticky.stuck();
+    await sticky.release();
+    expect(verify("SHA-256", data, publicKeyOf(key.certificate), await asked)).toBe(true);
+  });
+
+  test("is ended, and another process signs, as after a crash", async () => {
+    const sticky = await makeStickyModule(hsm);
+    const source = hsm.source("evidence", "seal-256", { module: sticky.module });
+    // As the queue does: on a slow machine the module that works may seem to hang at first.
+    const untilIt = <T>(what: string, works: () => Promise<T>) => waitFor(what, works, 60_000);
+    const key = await untilIt("opens", () => open(source, { timeLimitMs: 3_000 }));
+    for (const fault of ["stick", "crash"] as const) {
+      await sticky[fault]();
+      await expect(key.sign(data)).rejects.toBeInstanceOf(Retryable);
+      await sticky.release();
+      const signature = await untilIt("signs", () => key.sign(data));
+      expect(verify("SHA-256", data, publicKeyOf(key.certificate), signature)).toBe(true);
+    }
   });
 });
 
@@ -153,12 +195,12 @@ describe("a wrong PIN", () => {
     await expect(first).rejects.toThrow("SIGNING_PKCS11_PIN: the token wrong-pin refuses it (CKR_PIN_INCORRECT)");
     // A restart is a new reader of the same folder.
     const later = refusedPins({ folder, secret: "secret" });
-    await expect(open(source, later)).rejects.toThrow("has refused this PIN before");
+    await expect(open(source)).rejects.toThrow("has refused this PIN before");
     const mark = await readFile(later.path, "utf8");
     expect(mark).toMatch(/^[0-9a-f]{64}$/);
     expect((await stat(later.path)).mode & 0o077).toBe(0);
     // The right one gets as far as the certificate that this token has not.
-    await expect(open({ ...source, pin: TOKEN_PIN }, later)).rejects.toThrow("has no certificate of the key");
+    await expect(open({ ...source, pin: TOKEN_PIN })).rejects.toThrow("has no certificate of the key");
     await expect(stat(later.path)).rejects.toThrow("ENOENT");
   });
 });

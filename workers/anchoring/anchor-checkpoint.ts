@@ -5,6 +5,7 @@ import { Permanent, Retryable } from "@nexbasira/core/contract/errors.ts";
 import { type AnchorRow, completeAnchor, findAnchor, noteAnchorAttempt } from "@nexbasira/core/database/anchors.ts";
 import { listSignedSessions, lockCheckpoint } from "@nexbasira/core/database/checkpoints.ts";
 import { inTransaction } from "@nexbasira/core/database/database.ts";
+import type { GuardedWay } from "../signing/fetch-limited.ts";
 import { requestTimeStamp } from "../signing/time-stamp-client.ts";
 import { submitDigest, upgradeReceipt } from "./calendar-client.ts";
 import type { AnchoringContext } from "./context.ts";
@@ -49,9 +50,16 @@ async function submit(context: AnchoringContext, anchor: AnchorRow): Promise<voi
 }
 
 /** Asks the calendars for what they have of an anchor's receipt by now. */
-export async function upgradeAnchor(context: AnchoringContext, anchor: { id: string; token: Buffer }): Promise<void> {
+export async function upgradeAnchor(
+  context: AnchoringContext & { certificateWay: GuardedWay },
+  anchor: { id: string; token: Buffer },
+): Promise<void> {
   const receipt = readDetached(anchor.token);
-  const { isNewer, problems } = await upgradeReceipt(context.configuration.openTimestamps.calendars, receipt);
+  const { isNewer, problems } = await upgradeReceipt(
+    context.configuration.openTimestamps.calendars,
+    receipt,
+    context.certificateWay,
+  );
   if (isNewer) await keepReceipt(context, anchor.id, receipt, problems);
   else await noteAnchorAttempt(context.database, anchor.id, { problem: problemOf(problems) });
 }

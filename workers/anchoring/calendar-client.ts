@@ -9,11 +9,10 @@ import {
   type Timestamp,
 } from "@nexbasira/core/audit/open-timestamps.ts";
 import { Retryable } from "@nexbasira/core/contract/errors.ts";
-import { request } from "undici";
+import { exchangeLimited, type GuardedWay } from "../signing/fetch-limited.ts";
 
 /** What the public calendars ask of their clients (python-opentimestamps, `calendar.py`). */
 const ACCEPT = "application/vnd.opentimestamps.v1";
-const TIME_LIMIT_MS = 10_000;
 const SIZE_LIMIT = 10_000;
 const NONCE_BYTES = 16;
 
@@ -41,7 +40,7 @@ export async function submitDigest(
 }
 
 async function submit(calendar: string, message: Uint8Array): Promise<Timestamp> {
-  const { status, body } = await exchange(`${calendar}/digest`, message);
+  const { status, body } = await exchange(`${calendar}/digest`, { body: message });
   if (status !== 200) throw new Error(`it answered with status ${status}`);
   const timestamp = readTimestamp(body, message);
   if (listAttestations(timestamp).length === 0) throw new OpenTimestampsError("it attests to nothing");
@@ -50,13 +49,14 @@ async function submit(calendar: string, message: Uint8Array): Promise<Timestamp>
 
 /**
  * Asks the calendars that a receipt names for what they have by now, and adds it to the receipt. Only calendars that are
- * configured are asked: a receipt's addresses come from others.
+ * configured are asked, and their kin by the guarded way: a receipt's addresses come from others.
  *
  * @returns whether anything was added, and what went wrong with whom
  */
 export async function upgradeReceipt(
   calendars: readonly string[],
   receipt: Timestamp,
+  way: GuardedWay,
 ): Promise<{ isNewer: boolean; problems: string[] }> {
   let isNewer = false;
   const problems: string[] = [];
@@ -64,7 +64,8 @@ export async function upgradeReceipt(
     const calendar = calendarOf(calendars, attestation);
     if (calendar === undefined || at.steps.length > 0) continue;
     try {
-      const { status, body } = await exchange(`${calendar}/timestamp/${Buffer.from(at.message).toString("hex")}`);
+      const url = `${calendar}/timestamp/${Buffer.from(at.message).toString("hex")}`;
+      const { status, body } = await exchange(url, calendars.includes(calendar) ? {} : { way });
       // The calendar has not put it into a block yet.
       if (status === 404) continue;
       if (status !== 200) throw new Error(`it answered with status ${status}`);
@@ -91,24 +92,11 @@ function calendarOf(calendars: readonly string[], attestation: Attestation): str
   return protocol === "https:" && isKin ? uri : undefined;
 }
 
-async function exchange(url: string, body?: Uint8Array): Promise<{ status: number; body: Uint8Array }> {
-  const response = await request(url, {
-    method: body ? "POST" : "GET",
-    headers: { accept: ACCEPT, ...(body ? { "content-type": "application/x-www-form-urlencoded" } : {}) },
-    ...(body ? { body } : {}),
-    signal: AbortSignal.timeout(TIME_LIMIT_MS),
-  });
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > SIZE_LIMIT) throw new Error(`its answer is larger than ${SIZE_LIMIT} bytes`); // leaving closes the body
-    chunks.push(chunk);
-  }
-  return { status: response.statusCode, body: new Uint8Array(Buffer.concat(chunks)) };
+function exchange(url: string, { body, way }: { body?: Uint8Array; way?: GuardedWay }) {
+  const post = body && { body, contentType: "application/x-www-form-urlencoded" };
+  return exchangeLimited({ url, who: "The calendar", post, accept: ACCEPT, way, sizeLimit: SIZE_LIMIT });
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof Error && error.name === "TimeoutError") return `no whole answer within ${TIME_LIMIT_MS} ms`;
   return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,7 @@ import { listIdleAnchors } from "@nexbasira/core/database/anchors.ts";
 import { listGrownLogs } from "@nexbasira/core/database/checkpoints.ts";
 import { inTransaction } from "@nexbasira/core/database/database.ts";
 import type { Logger } from "@nexbasira/core/log/logger.ts";
+import type { GuardedWay } from "../signing/fetch-limited.ts";
 import { upgradeAnchor } from "./anchor-checkpoint.ts";
 import { type AnchoringContext, listAuthorities } from "./context.ts";
 
@@ -33,7 +34,9 @@ async function enqueue({ database, jobs }: AnchoringContext, id: string): Promis
 }
 
 /** Asks the calendars for the attestations that receipts still wait for. */
-export async function upgradeReceipts(context: AnchoringContext & { log: Logger }): Promise<void> {
+export async function upgradeReceipts(
+  context: AnchoringContext & { log: Logger; certificateWay: GuardedWay },
+): Promise<void> {
   await eachIdle(context, { kind: "opentimestamps", hasToken: true, idle_s: UPGRADE_S }, async ({ id, token }) => {
     try {
       if (token) await upgradeAnchor(context, { id, token });

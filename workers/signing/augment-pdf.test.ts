@@ -11,6 +11,7 @@ import {
   honestList,
   honestOcsp,
   issueOcspKey,
+  localWay,
   startRevocationServer,
 } from "../../test/helpers/revocation-server.ts";
 import { issueTimeStampKey, makeTestAuthority } from "../../test/helpers/test-authority.ts";
@@ -53,13 +54,13 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 afterAll(() => Promise.all([server.close(), stampServer.close()]));
 
-async function sign(withKey: SigningKey = key, pdf?: PdfSource): Promise<PdfSource> {
+async function sign(withKey: SigningKey = key, pdf?: PdfSource, stamps = timeStamps): Promise<PdfSource> {
   const input = pdf ?? pdfInMemory(await makePdf());
-  return (await signPdf({ pdf: input, key: withKey, timeStamps, field, signedAt: new Date() })).pdf;
+  return (await signPdf({ pdf: input, key: withKey, timeStamps: stamps, field, signedAt: new Date() })).pdf;
 }
 
-function augment(pdf: PdfSource, stamps = timeStamps) {
-  return augmentPdf(pdf, { timeStamps: stamps, revocationTimeLimitMs: 200 });
+function augment(pdf: PdfSource, stamps = timeStamps, revocationTimeLimitMs = 10_000) {
+  return augmentPdf(pdf, { timeStamps: stamps, certificateWay: localWay, revocationTimeLimitMs });
 }
 
 function beginsWith(pdf: PdfSource, start: PdfSource): boolean {
@@ -99,7 +100,7 @@ describe("a signed PDF", () => {
   ])("stays as it is while nobody answers on revocation, as the responder %s", async (_name, handler) => {
     Object.assign(server.handlers, { ocsp: handler(), crl: () => {} });
     const signed = await sign();
-    const result = await augment(signed);
+    const result = await augment(signed, timeStamps, 200);
     expect(result).toMatchObject({ baseline: "B-T", timeStampExpiresAt: null });
     expect(result.problems.join()).toMatch(/OCSP responder .*; The revocation list/);
     expect(Buffer.from(readPdf(result.pdf)).equals(readPdf(signed))).toBe(true);
@@ -126,6 +127,40 @@ describe("a signed PDF", () => {
     expect(after.baseline).toBe("B-LTA");
     expect(server.requests.ocsp).toBe(asked);
     expect(beginsWith(after.pdf, before.pdf)).toBe(true);
+  });
+
+  test("without a time stamp of its own stays B-B while no authority stamps, and reaches B-LTA over the same bytes", async () => {
+    const signed = await sign(key, undefined, []);
+    stamp = down;
+    const before = await augment(signed);
+    expect(before).toMatchObject({ baseline: "B-B", timeStampExpiresAt: null, timeStampAuthority: null });
+    expect(before.problems.join()).toContain("it answered with status 503");
+    expect(before.pdf.size).toBe(signed.size);
+
+    stamp = honest(tsa);
+    server.handlers.ocsp = down;
+    const stamped = await augment(before.pdf);
+    expect(stamped).toMatchObject({ baseline: "B-T", timeStampAuthority: "CN=Test TSA, O=Test" });
+    expect((await augment(stamped.pdf)).pdf.size).toBe(stamped.pdf.size);
+
+    server.handlers.ocsp = honestOcsp(responder);
+    const { pdf, baseline, problems, timeStampAuthority } = await augment(stamped.pdf);
+    expect({ baseline, problems, timeStampAuthority }).toEqual({
+      baseline: "B-LTA",
+      problems: [],
+      timeStampAuthority: "CN=Test TSA, O=Test",
+    });
+    expect(beginsWith(pdf, signed)).toBe(true);
+    expect(kinds(pdf)).toEqual(["signature", "document-time-stamp", "document-time-stamp"]);
+    expect(await checkBaseline(pdf, { timeStampRoots: source.roots })).toMatchObject({ baseline: "B-LTA" });
+  });
+
+  test("beside one that is time-stamped is not called so itself", async () => {
+    const both = await sign(key, await sign(), []);
+    expect(await checkBaseline(both, trust)).toMatchObject({ baseline: "B-B", timeStampAuthority: null });
+    const { pdf, baseline } = await augment(both);
+    expect(baseline).toBe("B-LTA");
+    expect(kinds(pdf)).toEqual(["signature", "signature", "document-time-stamp", "document-time-stamp"]);
   });
 
   test("gets no document time stamp from an authority that lies", async () => {

@@ -1,5 +1,6 @@
 import { Permanent, Retryable } from "@nexbasira/core/contract/errors.ts";
 import { type CheckedBaseline, checkBaseline, readSignedContent, type SignedContent } from "./check-baseline.ts";
+import type { GuardedWay } from "./fetch-limited.ts";
 import { digestPdf, type PdfSource, withIncrement } from "./pdf-source.ts";
 import { Refused } from "./refused.ts";
 import { fetchIssuer } from "./revocation/fetch-issuer.ts";
@@ -21,14 +22,17 @@ export interface AugmentedPdf extends CheckedBaseline {
 
 export interface AugmentOptions {
   timeStamps: readonly TimeStampSource[];
+  /** To the responders and lists that the certificates name. */
+  certificateWay: GuardedWay;
   /** How long each responder may take, in ms; 10,000 where nothing is said. */
   revocationTimeLimitMs?: number;
 }
 
 /**
- * Brings a signed and time-stamped PDF to B-LTA, as far as responders and time-stamp authorities are there, by
+ * Brings a signed PDF to B-LTA, as far as responders and time-stamp authorities are there, by
  * increments (ETSI EN 319 142-1, clauses 5.4 and 5.5): the validation data of its signatures and time stamps, and over
- * them a document time stamp. Of a PDF that is B-LTA already it is the renewal: fresh validation data for the newest
+ * them a document time stamp. A signature without a time stamp of its own gets one of the document first, so that its
+ * bytes stay as they are. Of a PDF that is B-LTA already it is the renewal: fresh validation data for the newest
  * document time stamp, and another one over all. The level is read back from the result.
  *
  * @throws Permanent where a certificate was revoked before it was used, or a signature does not hold
@@ -50,9 +54,12 @@ export async function augmentPdf(pdf: PdfSource, options: AugmentOptions): Promi
     }
   };
   try {
-    const content = await readSignedContent(pdf, trust);
-    if (!content.isTimeStamped) throw new Refused("one of the signatures has no time stamp");
+    const isStamped =
+      (await readSignedContent(pdf, trust)).isTimeStamped ||
+      (await step(() => makeDocumentTimeStamp(current, options.timeStamps)));
+    const content = await readSignedContent(current, trust);
     const isDone =
+      isStamped &&
       (await step(() => makeValidationData(current, certificateUses(content), options))) &&
       (await step(() => makeDocumentTimeStamp(current, options.timeStamps)));
     if (isDone) {
@@ -82,11 +89,11 @@ function certificateUses({ signatureUses, documentTimeStamps }: SignedContent): 
 async function makeValidationData(
   pdf: PdfSource,
   uses: readonly CertificateUse[],
-  { revocationTimeLimitMs: timeLimitMs }: AugmentOptions,
+  { certificateWay: way, revocationTimeLimitMs: timeLimitMs }: AugmentOptions,
 ): Promise<Buffer | null> {
   const data = await collectValidationData(uses, readSecurityStore(pdf), {
-    request: (asked) => requestRevocation({ ...asked, timeLimitMs }),
-    fetchIssuer,
+    request: (asked) => requestRevocation(asked, { way, timeLimitMs }),
+    fetchIssuer: (certificate) => fetchIssuer(certificate, way),
   });
   return makeSecurityStore(pdf, data, new Date());
 }

@@ -32,7 +32,7 @@ export interface SignedPdf {
  *
  * @param pdf the very bytes that the signature was prepared for
  * @param value as CMS carries it: for ECDSA the DER of `ECDSA-Sig-Value`, for RSA the plain octets
- * @throws Retryable where no authority gives a true token
+ * @throws NoTimeStamp where no authority gives a true token
  * @throws PlaceTooSmall where it was prepared with too little room
  * @throws Permanent where the signature does not hold: the value is another's, the PDF is not the one
  */

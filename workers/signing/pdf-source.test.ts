@@ -84,7 +84,13 @@ describe("a PDF with an increment", () => {
       ? new DiskStorage(folder, deriveSealingKeys([randomBytes(32).toString("base64url")]))
       : new DiskStorage(folder);
     const { key } = await storage.put(base);
-    const stored = await withStoredPdf(storage, key, (pdf) => storePdf(storage, withIncrement(pdf, increment)));
+    const noted: string[] = [];
+    const note = async (each: string) => {
+      noted.push(each);
+      await expect(storage.read(each)).rejects.toThrow("ENOENT");
+    };
+    const stored = await withStoredPdf(storage, key, (pdf) => storePdf(storage, withIncrement(pdf, increment), note));
+    expect(noted).toEqual([stored.key]);
     expect(stored).toMatchObject({ size: whole.length, sha256: createHash("sha256").update(whole).digest("hex") });
     expect((await storage.read(stored.key)).equals(whole)).toBe(true);
     expect(await readdir(join(folder, "temporary"))).toEqual([]);

@@ -2,7 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { HashAlgorithm } from "@nexbasira/core/authority/hash-algorithm.ts";
-import type { Storage, StoredFile } from "@nexbasira/core/storage/storage.ts";
+import { type Storage, type StoredFile, storageKeyOf } from "@nexbasira/core/storage/storage.ts";
 
 /** What is read of a file at once, in bytes. */
 const PIECE = 256 * 1024;
@@ -77,10 +77,18 @@ function pdfInFile(file: number): PdfSource {
   return { size, read, beginDigest };
 }
 
-/** Stores a PDF; what is written is hashed again, so that a file that was misread before is not stored. */
-export async function storePdf(storage: Storage, pdf: PdfSource): Promise<StoredFile> {
+/**
+ * Stores a PDF; what is written is hashed again, so that a file that was misread before is not stored. `note` is
+ * given its key before it is there, so that the file is found where its worker is killed before anything names it.
+ */
+export async function storePdf(
+  storage: Storage,
+  pdf: PdfSource,
+  note: (key: string) => Promise<void>,
+): Promise<StoredFile> {
   const digest = await digestPdf(pdf, "SHA-256", [[0, pdf.size]]);
   const sha256 = Buffer.from(digest).toString("hex");
+  await note(storageKeyOf(sha256));
   const stored = await storage.take(listPieces(pdf, [[0, pdf.size]]), { sha256, size: pdf.size });
   if (!stored) throw new Error("a PDF changed while it was stored");
   return stored;

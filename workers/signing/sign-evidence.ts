@@ -3,6 +3,7 @@ import { Permanent } from "@nexbasira/core/contract/errors.ts";
 import { newId } from "@nexbasira/core/contract/ids.ts";
 import { type Database, inTransaction } from "@nexbasira/core/database/database.ts";
 import { advanceEvidenceFile, findEvidenceFile } from "@nexbasira/core/database/evidence-files.ts";
+import { noteFileToCome } from "@nexbasira/core/database/retention.ts";
 import { findSession } from "@nexbasira/core/database/sessions.ts";
 import { addStoredBytes } from "@nexbasira/core/database/usage-counters.ts";
 import { recordEvent } from "@nexbasira/core/events/record-event.ts";
@@ -11,9 +12,10 @@ import { loadEvidenceFile } from "@nexbasira/core/resources/load-evidence-file.t
 import type { Links } from "@nexbasira/core/secrets/links.ts";
 import type { Storage } from "@nexbasira/core/storage/storage.ts";
 import { augmentPdf } from "./augment-pdf.ts";
+import type { GuardedWay } from "./fetch-limited.ts";
 import { storePdf, withStoredPdf } from "./pdf-source.ts";
 import { signPdf } from "./sign-pdf.ts";
-import type { TimeStampSources } from "./time-stamp-client.ts";
+import { NoTimeStamp, type TimeStampSources } from "./time-stamp-client.ts";
 import { enqueueUpgrade } from "./upgrade-signature.ts";
 
 export interface SigningContext {
@@ -24,23 +26,30 @@ export interface SigningContext {
   /** The organization's evidence-signing key and the authorities that stamp its signatures. */
   key: SigningKey;
   timeStamps: TimeStampSources;
+  certificateWay: GuardedWay;
   /** Whether both are the development authority's. */
   development: boolean;
 }
 
+/** With the queue's delays half a minute: an authority that was restarted is back, and the others have been asked. */
+const TRIES_FOR_TIME_STAMP = 5;
+
 /**
  * Signs a session's assembled report, brings it to B-LTA, and announces it by `signature.completed`. Where a responder
- * or an authority is down it is delivered at the level that it reached, and the rest is queued; without any time stamp
- * there is nothing to deliver. Runs twice with one result: a second signature of a run that was killed is thrown away
- * unseen.
+ * or an authority is down it is delivered at the level that it reached, and the rest is queued; that it comes without
+ * any time stamp, at B-B, is put off for {@link TRIES_FOR_TIME_STAMP} tries. Runs twice with one result: a second
+ * signature of a run that was killed is thrown away unseen.
+ *
+ * @param attempt counted from 1
+ * @throws NoTimeStamp where none is to be had and it may yet come
  */
-export async function signEvidence(context: SigningContext, sessionId: string): Promise<void> {
+export async function signEvidence(context: SigningContext, sessionId: string, attempt: number): Promise<void> {
   const { database, jobs, links } = context;
   const file = await findEvidenceFile(database, sessionId);
   if (file?.status !== "signing") return;
   const session = await findSession(database, sessionId);
   if (!session || !file.report_key) throw new Permanent("there is no report to sign");
-  const { pdf, signed, level } = await sign(context, session.id, file.report_key);
+  const { pdf, signed, level } = await sign(context, session.id, file.report_key, attempt);
   await inTransaction(database, async (transaction) => {
     const ready = await advanceEvidenceFile(transaction, sessionId, "signing", {
       status: "ready",
@@ -51,7 +60,7 @@ export async function signEvidence(context: SigningContext, sessionId: string): 
       signature_id: newId("signature"),
       baseline: level.baseline,
       signed_at: signed.signedAt,
-      timestamp_authority: signed.timeStampAuthority,
+      timestamp_authority: level.timeStampAuthority,
       timestamp_expires_at: level.timeStampExpiresAt,
       development: context.development,
     });
@@ -74,16 +83,16 @@ export async function signEvidence(context: SigningContext, sessionId: string): 
   });
 }
 
-function sign({ storage, key, timeStamps }: SigningContext, sessionId: string, reportKey: string) {
+function sign(context: SigningContext, sessionId: string, reportKey: string, attempt: number) {
+  const { database, storage, key, timeStamps } = context;
   return withStoredPdf(storage, reportKey, async (report) => {
-    const signed = await signPdf({
-      pdf: report,
-      key,
-      timeStamps,
-      field: { name: "NexBasira", reason: `Evidence of session ${sessionId}`, location: null, contactInfo: null },
-      signedAt: new Date(),
+    const field = { name: "NexBasira", reason: `Evidence of session ${sessionId}`, location: null, contactInfo: null };
+    const options = { pdf: report, key, field, signedAt: new Date() };
+    const signed = await signPdf({ ...options, timeStamps }).catch((error: unknown) => {
+      if (!(error instanceof NoTimeStamp) || attempt < TRIES_FOR_TIME_STAMP) throw error;
+      return signPdf({ ...options, timeStamps: [] });
     });
-    const level = await augmentPdf(signed.pdf, { timeStamps });
-    return { signed, level, pdf: await storePdf(storage, level.pdf) };
+    const level = await augmentPdf(signed.pdf, context);
+    return { signed, level, pdf: await storePdf(storage, level.pdf, (key) => noteFileToCome(database, key)) };
   });
 }

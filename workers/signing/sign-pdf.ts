@@ -22,7 +22,8 @@ export interface SignPdfOptions {
  * Signs a PDF with a key that signs at once: {@link prepareSignature} and {@link completeSignature} in one. The PDF is
  * read a piece at a time, and the result is its bytes with an increment: a file of any size takes the same memory.
  *
- * @throws Retryable where no time-stamp authority gives a true token, or the certificate is not valid now
+ * @throws NoTimeStamp where no time-stamp authority gives a true token
+ * @throws Retryable where the certificate is not valid now
  * @throws Permanent where the PDF cannot be signed, or the signature made does not hold
  */
 export async function signPdf(options: SignPdfOptions): Promise<SignedPdf> {

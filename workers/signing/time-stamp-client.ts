@@ -49,8 +49,8 @@ export async function requestTimeStamp(
     post: {
       body: encodeRequest(source, imprint, nonce),
       contentType: "application/timestamp-query",
-      accept: "application/timestamp-reply",
     },
+    accept: "application/timestamp-reply",
     timeLimitMs: source.timeLimitMs,
     sizeLimit: SIZE_LIMIT,
   });
@@ -72,10 +72,13 @@ export async function requestTimeStamp(
   }
 }
 
+/** None of the authorities gives a true time stamp now. */
+export class NoTimeStamp extends Retryable {}
+
 /**
  * The time stamp of the first authority that gives a true one, each being asked once.
  *
- * @throws Retryable where none does, with what each of them said
+ * @throws NoTimeStamp where none does, with what each of them said
  */
 export async function requestTimeStampOf(
   sources: readonly TimeStampSource[],
@@ -90,7 +93,7 @@ export async function requestTimeStampOf(
       problems.push(error);
     }
   }
-  throw new Retryable(problems.map(({ message }) => message).join("; "), { cause: problems });
+  throw new NoTimeStamp(problems.map(({ message }) => message).join("; "), { cause: problems });
 }
 
 /** 62 random bits, as a positive INTEGER that always takes eight bytes. */

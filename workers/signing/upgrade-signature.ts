@@ -2,11 +2,13 @@ import { appendAuditEntry } from "@nexbasira/core/audit/append-audit-entry.ts";
 import { type Database, inTransaction, type Transaction } from "@nexbasira/core/database/database.ts";
 import { findEvidenceFile, replaceEvidenceFile } from "@nexbasira/core/database/evidence-files.ts";
 import { notifySession } from "@nexbasira/core/database/notify.ts";
+import { noteFileToCome } from "@nexbasira/core/database/retention.ts";
 import { addStoredBytes } from "@nexbasira/core/database/usage-counters.ts";
 import type { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import type { Logger } from "@nexbasira/core/log/logger.ts";
 import type { Storage, StoredFile } from "@nexbasira/core/storage/storage.ts";
 import { type AugmentedPdf, augmentPdf } from "./augment-pdf.ts";
+import type { GuardedWay } from "./fetch-limited.ts";
 import { storePdf, withStoredPdf } from "./pdf-source.ts";
 import type { TimeStampSources } from "./time-stamp-client.ts";
 
@@ -16,6 +18,7 @@ export interface UpgradeContext {
   log: Logger;
   storage: Storage;
   timeStamps: TimeStampSources;
+  certificateWay: GuardedWay;
 }
 
 const DAY_MS = 24 * 3600_000;
@@ -57,12 +60,15 @@ export async function upgradeSignature(
   context: UpgradeContext,
   { session_id, attempt }: { session_id: string; attempt: number },
 ): Promise<void> {
-  const { database, jobs, log, storage, timeStamps } = context;
+  const { database, jobs, log, storage } = context;
   const file = await findEvidenceFile(database, session_id);
   if (file?.status !== "ready" || !file.pdf_key || !isDue(file)) return;
   const { augmented, stored } = await withStoredPdf(storage, file.pdf_key, async (pdf) => {
-    const result = await augmentPdf(pdf, { timeStamps });
-    return { augmented: result, stored: isGain(file, result) ? await storePdf(storage, result.pdf) : null };
+    const result = await augmentPdf(pdf, context);
+    return {
+      augmented: result,
+      stored: isGain(file, result) ? await storePdf(storage, result.pdf, (key) => noteFileToCome(database, key)) : null,
+    };
   });
   if (augmented.problems.length > 0) log.warn({ session_id, attempt, problems: augmented.problems }, "below B-LTA");
   await inTransaction(database, async (transaction) => {
@@ -85,7 +91,7 @@ function isGain({ baseline, timestamp_expires_at }: EvidenceFileRow, augmented: 
 
 async function replace(
   transaction: Transaction,
-  { session_id, org_id, pdf_key, pdf_sha256, pdf_size, baseline }: EvidenceFileRow,
+  { session_id, org_id, pdf_key, pdf_sha256, pdf_size, baseline, timestamp_authority }: EvidenceFileRow,
   stored: StoredFile,
   augmented: AugmentedPdf,
 ): Promise<boolean> {
@@ -97,6 +103,7 @@ async function replace(
       pdf_sha256: stored.sha256,
       pdf_size: stored.size,
       baseline: augmented.baseline,
+      timestamp_authority: timestamp_authority ?? augmented.timeStampAuthority,
       timestamp_expires_at: augmented.timeStampExpiresAt,
     },
   );

@@ -88,10 +88,11 @@ alter table audit_tiles alter column hashes set storage external;
 create table audit_log_keys (
   id integer generated always as identity primary key,
   public_key bytea not null check (octet_length(public_key) = 32),
-  -- The private key (PKCS #8, base64) under a master key.
-  encrypted text not null,
+  -- The private key (PKCS #8, base64) under a master key; forgotten once it is retired.
+  encrypted text,
   created_at timestamptz not null default now(),
-  retired_at timestamptz
+  retired_at timestamptz,
+  check ((encrypted is null) = (retired_at is not null))
 );
 create unique index on audit_log_keys ((true)) where retired_at is null;
 

@@ -6,14 +6,14 @@ import { algorithmOf, orderChain, publicKeyOf, type SigningKey } from "@nexbasir
 import type { Pkcs11Source } from "@nexbasira/core/configuration/signing-configuration.ts";
 import { Permanent } from "@nexbasira/core/contract/errors.ts";
 import * as pkijs from "pkijs";
-import { CKM, Pkcs11Token } from "./pkcs11-token.ts";
-import type { RefusedPins } from "./refused-pins.ts";
+import { Pkcs11Process, type Pkcs11ProcessOptions } from "./pkcs11-process.ts";
+import { CKM } from "./pkcs11-token.ts";
 
 /** Signed once at the start, to know that the key works and which certificate is its own; no document looks like it. */
 const CHECK = new TextEncoder().encode("NexBasira checks that this key signs, and nothing else.");
 
 export interface Pkcs11Key extends SigningKey {
-  /** Ends the session with the token. */
+  /** Ends the process with the token. */
   close(): void;
 }
 
@@ -23,11 +23,12 @@ export interface Pkcs11Key extends SigningKey {
  * chain is made of the others there. That they belong together is checked by a signature.
  *
  * @throws Permanent with the variable's name where the PIN is refused, or key or certificate are not there or not usable
- * @throws Retryable where the token is not there
+ * @throws Retryable where the token is not there, or does not answer in time
  * @throws Error where the binding is not installed
  */
-export async function loadPkcs11Key(source: Pkcs11Source, refused: RefusedPins): Promise<Pkcs11Key> {
-  const token = await Pkcs11Token.open(source, refused);
+export async function loadPkcs11Key(options: Pkcs11ProcessOptions): Promise<Pkcs11Key> {
+  const { source } = options;
+  const token = await Pkcs11Process.open(options);
   try {
     const { candidates, others } = await readCertificates(source, token);
     for (const certificate of candidates) {
@@ -47,7 +48,7 @@ export async function loadPkcs11Key(source: Pkcs11Source, refused: RefusedPins):
 }
 
 /** Those that may be the key's, and all. */
-async function readCertificates(source: Pkcs11Source, token: Pkcs11Token) {
+async function readCertificates(source: Pkcs11Source, token: Pkcs11Process) {
   const held = await token.readCertificates();
   const read = held.map(({ der, ofKey }) => ({ certificate: pkijs.Certificate.fromBER(der), ofKey }));
   const ofToken = read.map(({ certificate }) => certificate);
@@ -59,7 +60,7 @@ async function readCertificates(source: Pkcs11Source, token: Pkcs11Token) {
   return { candidates: ofFile.slice(0, 1), others: [...ofFile, ...ofToken] };
 }
 
-function makeKey(token: Pkcs11Token, certificate: pkijs.Certificate, chain: readonly pkijs.Certificate[]) {
+function makeKey(token: Pkcs11Process, certificate: pkijs.Certificate, chain: readonly pkijs.Certificate[]) {
   const algorithm = algorithmOf(publicKeyOf(certificate));
   const [mechanism, prepare] =
     algorithm.scheme === "ECDSA"

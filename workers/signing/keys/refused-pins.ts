@@ -14,7 +14,12 @@ export interface RefusedPins {
 }
 
 /** Kept in a file of `folder`, as a keyed digest under `secret`, which tells nobody the PIN. */
-export function refusedPins({ folder, secret }: { folder: string; secret: string }): RefusedPins {
+export interface RefusedPinsPlace {
+  folder: string;
+  secret: string;
+}
+
+export function refusedPins({ folder, secret }: RefusedPinsPlace): RefusedPins {
   const path = join(folder, "refused-pin");
   const markOf = (token: string, pin: string) =>
     createHmac("sha256", secret)

@@ -7,10 +7,16 @@ import * as asn1js from "asn1js";
 import * as pkijs from "pkijs";
 import { Refused } from "../refused.ts";
 import { isSignedWith } from "./is-signed-with.ts";
-import { checkTimes, type RevocationAnswer } from "./revocation-answer.ts";
+import { type AgeLimits, checkTimes, type RevocationAnswer } from "./revocation-answer.ts";
 
-/** How old an answer may be that does not say until when it holds. */
-const LONGEST_AGE_MS = 24 * 3600_000;
+const DAY_MS = 24 * 3600_000;
+/**
+ * As long as the CA/Browser Forum's baseline requirements (clause 4.9.10) let an answer hold: ten days about a
+ * subscriber's certificate, twelve months about an authority's. RFC 5019, clause 4 and RFC 6960, clause 4.4.1 leave it to
+ * the client how old an answer without its nonce may be.
+ */
+const AGE_LIMITS: AgeLimits = { withoutEnd: DAY_MS, atMost: 10 * DAY_MS };
+const AGE_LIMITS_OF_AUTHORITIES: AgeLimits = { withoutEnd: DAY_MS, atMost: 366 * DAY_MS };
 
 /** Names of the issuer in an answer may be made by any of these: they are looked up, nothing rests on them. */
 const CERT_ID_HASHES: Readonly<Record<string, string>> = {
@@ -32,7 +38,8 @@ export interface ExpectedOcspAnswer {
 /**
  * Checks an OCSPResponse (RFC 6960, clauses 3.2 and 4.2): that it is about this certificate, signed by its issuer or by
  * a responder that the issuer has delegated to, of the right time, and with the nonce that was sent, if it has one:
- * many authorities prepare their answers and cannot know it, and then the times alone decide.
+ * many authorities prepare their answers and cannot know it (RFC 5019, clause 4; RFC 9654, clause 2.1), and then the
+ * times alone decide.
  *
  * @throws Refused with the first thing that does not hold; also for a certificate that the responder does not know
  */
@@ -47,7 +54,11 @@ export async function checkOcspResponse(
   }
   const single = await findSingleResponse(data.responses, expected);
   const times = { thisUpdate: single.thisUpdate, nextUpdate: single.nextUpdate ?? null };
-  checkTimes(times, expected.at ?? data.producedAt, LONGEST_AGE_MS);
+  checkTimes(
+    times,
+    expected.at ?? data.producedAt,
+    isAuthority(expected.certificate) ? AGE_LIMITS_OF_AUTHORITIES : AGE_LIMITS,
+  );
   if (data.producedAt < single.thisUpdate) throw new Refused("it was made before what it says was known");
   checkNonce(data, expected.nonce);
   const signer = await findSigner(basic, expected.issuer);
@@ -58,6 +69,11 @@ export async function checkOcspResponse(
     ...times,
     delegate: signer === expected.issuer ? null : signer,
   };
+}
+
+function isAuthority(certificate: pkijs.Certificate): boolean {
+  const constraints: unknown = findExtension(certificate, "2.5.29.19")?.parsedValue;
+  return constraints instanceof pkijs.BasicConstraints && constraints.cA;
 }
 
 function readBasicResponse(der: Uint8Array<ArrayBuffer>): pkijs.BasicOCSPResponse {

@@ -4,10 +4,11 @@ import * as asn1js from "asn1js";
 import * as pkijs from "pkijs";
 import { Refused } from "../refused.ts";
 import { isSignedWith } from "./is-signed-with.ts";
-import { checkTimes, type RevocationAnswer } from "./revocation-answer.ts";
+import { type AgeLimits, checkTimes, type RevocationAnswer } from "./revocation-answer.ts";
 
-/** How old a list may be that does not say when the next one comes. */
-const LONGEST_AGE_MS = 7 * 24 * 3600_000;
+const DAY_MS = 24 * 3600_000;
+/** Authorities that are kept offline publish theirs once a year. */
+const AGE_LIMITS: AgeLimits = { withoutEnd: 7 * DAY_MS, atMost: 366 * DAY_MS };
 
 export interface ExpectedList {
   certificate: pkijs.Certificate;
@@ -37,7 +38,7 @@ export async function checkRevocationList(
     if (isPartial || critical) throw new Refused("it is not a complete list, or has a critical extension");
   }
   const times = { thisUpdate: list.thisUpdate.value, nextUpdate: list.nextUpdate?.value ?? null };
-  checkTimes(times, at ?? times.thisUpdate, LONGEST_AGE_MS);
+  checkTimes(times, at ?? times.thisUpdate, AGE_LIMITS);
   const entry = list.revokedCertificates?.find(({ userCertificate }) =>
     userCertificate.isEqual(certificate.serialNumber),
   );

@@ -4,7 +4,7 @@ import { REVOCATION, readRevocationAddresses } from "@nexbasira/core/authority/r
 import { Retryable } from "@nexbasira/core/contract/errors.ts";
 import * as asn1js from "asn1js";
 import * as pkijs from "pkijs";
-import { fetchLimited, hostOf } from "../fetch-limited.ts";
+import { fetchLimited, type GuardedWay, hostOf } from "../fetch-limited.ts";
 import { Refused } from "../refused.ts";
 import { checkOcspResponse } from "./check-ocsp-response.ts";
 import { checkRevocationList } from "./check-revocation-list.ts";
@@ -21,6 +21,11 @@ const NONCE_BYTES = 16;
 export interface RevocationRequest {
   certificate: pkijs.Certificate;
   issuer: pkijs.Certificate;
+}
+
+/** How the addresses are reached that certificates name. */
+export interface RevocationAccess {
+  way: GuardedWay;
   /** How long each address may take, in ms; 10,000 where nothing is said. */
   timeLimitMs?: number | undefined;
 }
@@ -32,12 +37,12 @@ export interface RevocationRequest {
  * @throws Retryable where no true answer is to be had, with what each of them said; also for a certificate that names
  *   nobody to ask
  */
-export async function requestRevocation(asked: RevocationRequest): Promise<RevocationAnswer> {
+export async function requestRevocation(asked: RevocationRequest, access: RevocationAccess): Promise<RevocationAnswer> {
   const { ocsp, crl } = readRevocationAddresses(asked.certificate);
   const problems: string[] = [];
   for (const attempt of [
-    ...ocsp.slice(0, MAX_ADDRESSES).map((url) => () => askResponder(url, asked)),
-    ...crl.slice(0, MAX_ADDRESSES).map((url) => () => fetchList(url, asked)),
+    ...ocsp.slice(0, MAX_ADDRESSES).map((url) => () => askResponder(url, asked, access)),
+    ...crl.slice(0, MAX_ADDRESSES).map((url) => () => fetchList(url, asked, access)),
   ]) {
     try {
       return await attempt();
@@ -50,7 +55,11 @@ export async function requestRevocation(asked: RevocationRequest): Promise<Revoc
   throw new Retryable(problems.join("; ") || `The certificate of ${subject} does not say where to ask about it`);
 }
 
-async function askResponder(url: string, asked: RevocationRequest): Promise<RevocationAnswer> {
+async function askResponder(
+  url: string,
+  asked: RevocationRequest,
+  access: RevocationAccess,
+): Promise<RevocationAnswer> {
   const nonce = new Uint8Array(randomBytes(NONCE_BYTES));
   const der = await fetchLimited({
     url,
@@ -58,9 +67,9 @@ async function askResponder(url: string, asked: RevocationRequest): Promise<Revo
     post: {
       body: await encodeRequest(asked, nonce),
       contentType: "application/ocsp-request",
-      accept: "application/ocsp-response",
     },
-    timeLimitMs: asked.timeLimitMs,
+    accept: "application/ocsp-response",
+    ...access,
     sizeLimit: OCSP_SIZE_LIMIT,
   });
   return orRetryable(`The answer of the OCSP responder at ${hostOf(url)} was refused`, () =>
@@ -68,9 +77,8 @@ async function askResponder(url: string, asked: RevocationRequest): Promise<Revo
   );
 }
 
-async function fetchList(url: string, asked: RevocationRequest): Promise<RevocationAnswer> {
-  const { timeLimitMs } = asked;
-  const der = await fetchLimited({ url, who: "The revocation list", timeLimitMs, sizeLimit: LIST_SIZE_LIMIT });
+async function fetchList(url: string, asked: RevocationRequest, access: RevocationAccess): Promise<RevocationAnswer> {
+  const der = await fetchLimited({ url, who: "The revocation list", ...access, sizeLimit: LIST_SIZE_LIMIT });
   return orRetryable(`The revocation list at ${hostOf(url)} was refused`, () =>
     checkRevocationList(der, { ...asked, at: new Date() }),
   );

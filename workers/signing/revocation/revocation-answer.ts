@@ -39,19 +39,29 @@ export function checkNotRevoked(certificate: pkijs.Certificate, { revoked }: Rev
   );
 }
 
+/** In ms. */
+export interface AgeLimits {
+  /** How old an answer may be that does not say until when it holds. */
+  withoutEnd: number;
+  /** How old any may be, however long it says that it holds: an old true answer can be played back until then. */
+  atMost: number;
+}
+
 /**
  * @param at the moment for which the answer is to be a present one
- * @throws Refused where it is from the future or has expired
+ * @throws Refused where it is from the future, has expired or is too old
  */
 export function checkTimes(
   { thisUpdate, nextUpdate }: { thisUpdate: Date; nextUpdate: Date | null },
   at: Date,
-  /** How old an answer may be that does not say until when it holds, in ms. */
-  longestAge: number,
+  limits: AgeLimits,
 ): void {
-  const end = nextUpdate ?? new Date(thisUpdate.getTime() + longestAge);
+  const end = nextUpdate ?? new Date(thisUpdate.getTime() + limits.withoutEnd);
   if (thisUpdate.getTime() > at.getTime() + CLOCK_TOLERANCE_MS) {
     throw new Refused(`it is from ${thisUpdate.toISOString()}, which is not yet`);
   }
   if (end.getTime() < at.getTime() - CLOCK_TOLERANCE_MS) throw new Refused(`it expired at ${end.toISOString()}`);
+  if (thisUpdate.getTime() < at.getTime() - limits.atMost - CLOCK_TOLERANCE_MS) {
+    throw new Refused(`it is from ${thisUpdate.toISOString()}, which is too long ago`);
+  }
 }
