@@ -58,6 +58,15 @@ const ManifestSignature = z.object({
   path: Path,
 });
 
+/** What somebody wrote in the call. Who, when and to whom, and the SHA-256 of the text's UTF-8, is in its entry `chat.sent`. */
+const ManifestMessage = z.object({
+  id: z.string(),
+  /** What the sender is called. */
+  name: z.string(),
+  /** Null where it was erased; the entry stays. */
+  text: z.string().nullable(),
+});
+
 /** A proof that something existed at a time, over the SHA-256 of a checkpoint's whole text in UTF-8. */
 export const ManifestAnchor = z.discriminatedUnion("kind", [
   z.object({
@@ -103,6 +112,8 @@ export const EvidenceManifest = z.object({
   items: z.array(ManifestItem),
   recordings: z.array(ManifestRecording),
   participant_signatures: z.array(ManifestSignature),
+  /** One for each entry `chat.sent`, in their order. */
+  messages: z.array(ManifestMessage),
   /** The signed PDF; only in a bundle, since the PDF cannot hold its own hash. */
   document: z.object({ sha256: Sha256, size: z.number().int(), path: Path }).nullable(),
   log: z.object({

@@ -1,3 +1,4 @@
+import { AuditRecord } from "../audit/audit-record.ts";
 import type { SessionProof } from "../audit/load-session-proof.ts";
 import { toTimestamp } from "../contract/common.ts";
 import { type EvidenceManifest, MANIFEST_FORMAT } from "../contract/evidence-manifest.ts";
@@ -14,6 +15,8 @@ export interface ManifestFacts {
   items: readonly EvidenceItemRow[];
   recordings: readonly RecordingRow[];
   participant_signatures: readonly { id: string; name: string; sha256: string }[];
+  /** What is left of them: those of erased people are gone. */
+  messages: readonly { message_id: string; name: string; text: string }[];
   proof: SessionProof;
 }
 
@@ -41,6 +44,7 @@ export function toEvidenceManifest(facts: ManifestFacts): EvidenceManifest {
       sha256,
       path: null,
     })),
+    messages: toManifestMessages(facts),
     document: null,
     log: proof.log,
     entries: proof.entries,
@@ -48,6 +52,17 @@ export function toEvidenceManifest(facts: ManifestFacts): EvidenceManifest {
     anchors: proof.anchors,
     earlier: proof.earlier,
   };
+}
+
+/** By the log, which has an entry for each message, also where its text was erased. */
+function toManifestMessages({ proof, messages }: ManifestFacts): EvidenceManifest["messages"] {
+  const written = new Map(messages.map((message) => [message.message_id, message]));
+  return proof.entries.flatMap(({ record }) => {
+    const { action, object } = AuditRecord.parse(JSON.parse(record));
+    if (action !== "chat.sent" || object === null) return [];
+    const { name = "", text = null } = written.get(object.id) ?? {};
+    return { id: object.id, name, text };
+  });
 }
 
 function toManifestItem(item: EvidenceItemRow): EvidenceManifest["items"][number] {

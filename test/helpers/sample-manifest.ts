@@ -33,6 +33,7 @@ export async function sampleManifest(changes: Partial<EvidenceManifest> = {}): P
     items: [],
     recordings: [],
     participant_signatures: [],
+    messages: [],
     document: null,
     log: { origin: ORIGIN, keys: [verifierKey(ORIGIN, publicKey)] },
     entries: [],

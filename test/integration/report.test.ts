@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildReport } from "../../workers/report/build-report.ts";
 import type { ReportFiles, ReportModel } from "../../workers/report/report-model.ts";
 import { TEXTS } from "../../workers/report/texts.ts";
+import { filesOf, oddPictures } from "../helpers/odd-pictures.ts";
 import {
   at,
   emptyModel,
@@ -50,6 +51,22 @@ async function build(model: ReportModel, from = files): Promise<typeof full> {
   return { path, bytes, pages: stdout.split("\f").slice(0, -1) };
 }
 
+type Built = Awaited<ReturnType<typeof build>>;
+
+const kept = new Map<string, Promise<Built>>();
+
+/** A report that several tests look at: built by the first of them. */
+function buildOnce(name: string, model: () => ReportModel): Promise<Built> {
+  const one = kept.get(name) ?? build(model());
+  kept.set(name, one);
+  return one;
+}
+
+const inLanguage = (language: Language) =>
+  language === "en" ? Promise.resolve(full) : buildOnce(language, () => sampleModel({ language }));
+const withRealKey = () => buildOnce("real key", () => sampleModel({ development_authority: false }));
+const ofNobody = () => buildOnce("nobody", () => emptyModel());
+
 /** Text without its spaces and line breaks: hashes are printed in groups, long words are broken. */
 function squeeze(text: string): string {
   return text.replaceAll(/\s+/g, "");
@@ -79,6 +96,7 @@ describe("a session in which everything happened", () => {
     expect(cover).toMatch(/Marie Lefèvre +Participant +Chrome 148/);
     expect(cover).toMatch(/Marie Lefèvre +Microphone +Refused +2026-05-01 \(fr\) +2026-05-23 11:29:59 UTC/);
     expect(cover).toMatch(/Marie Lefèvre +Camera +Granted/);
+    expect(cover).toContain(TEXTS.en.counts.messages);
     expect(squeeze(cover)).toContain(squeeze("Announced, not received"));
   });
 
@@ -128,8 +146,9 @@ describe("a session in which everything happened", () => {
     expect(pageWith(full.pages, hashOf("item 7"))).toContain(TEXTS.en.locationStatus.timed_out);
   });
 
-  test("the recording has its gaps and the time of each picture", () => {
+  test("the recording has its hashes, its gaps and the time of each picture", () => {
     const page = pageWith(full.pages, hashOf("recording"));
+    expect(squeeze(page)).toContain(hashOf("mp4"));
     expect(page).toMatch(/11:40\.1 +12:11\.4 +31\.3 s +All +The sender was not connected/);
     expect(page).toMatch(/16:30\.0 +16:30\.3 +0\.3 s +Picture +The network lost data/);
     for (const time of ["0:00", "2:30", "22:30"]) expect(page).toContain(time);
@@ -153,7 +172,7 @@ describe("a session in which everything happened", () => {
   });
 
   test("the last page says how to verify and what is not proven; its QR code holds the address", async () => {
-    const { path, pages } = await build(sampleModel({ development_authority: false }));
+    const { path, pages } = await withRealKey();
     const last = pages.at(-1) ?? "";
     expect(squeeze(last)).toContain(squeeze(TEXTS.en.verify.provesNotText));
     expect(squeeze(last)).toContain(squeeze(sampleModel().verification_url));
@@ -268,7 +287,7 @@ describe("other sessions", () => {
   test.each(["en", "fr", "cs", "de"] as const)(
     "the report in %s has its words, and every letter of them",
     async (language) => {
-      const { pages } = await build(sampleModel({ language }));
+      const { pages } = await inLanguage(language);
       const text = squeeze(pages.join(""));
       const words = TEXTS[language];
       for (const part of [words.cover.consent, words.verify.provesNotText, words.recording.gapsNote, words.audit.note])
@@ -279,7 +298,7 @@ describe("other sessions", () => {
   );
 
   test("a live session with a real key has no mark, one of the sandbox has both marks on every page", async () => {
-    const live = await build(sampleModel({ development_authority: false }));
+    const live = await withRealKey();
     const { marks } = TEXTS.en;
     for (const mark of Object.values(marks)) expect(live.pages.join("")).not.toContain(mark);
     const model = sampleModel();
@@ -293,7 +312,8 @@ describe("other sessions", () => {
   test.each(Language.options)(
     "a test says so in its metadata and on every page, in the language %s",
     async (language) => {
-      const model = sampleModel({ language, development_authority: false });
+      const items = sampleModel().items.slice(0, 4);
+      const model = emptyModel({ language, items, development_authority: false });
       const { path, bytes, pages } = await build({ ...model, session: { ...model.session, mode: "test" } });
       const { marks } = TEXTS[language];
       for (const page of pages) {
@@ -322,7 +342,7 @@ describe("other sessions", () => {
   );
 
   test("a session that nobody joined has a report that says so", async () => {
-    const { pages } = await build(emptyModel());
+    const { pages } = await ofNobody();
     expect(pages).toHaveLength(3);
     const { cover, signature } = TEXTS.en;
     for (const text of [cover.nothing, cover.noPeople, cover.noConsent, cover.neverStarted, signature.notGiven])
@@ -334,7 +354,7 @@ describe("other sessions", () => {
     async (language) => {
       const frame = sampleItem(1, { source: "stream", provisional: true, device_order: null });
       const original = sampleItem(2, { frame: { id: "evd_frame", sha256: hashOf("the frame") } });
-      const { pages } = await build({ ...sampleModel(), language, items: [frame, original] });
+      const { pages } = await build(emptyModel({ language, items: [frame, original] }));
       const { item, sources } = TEXTS[language];
       const page = pageWith(pages, frame.sha256);
       for (const text of [item.provisional, sources.stream]) expect(squeeze(page)).toContain(squeeze(text));
@@ -376,7 +396,7 @@ describe("other sessions", () => {
     });
     expect(squeeze(pages[0] ?? "")).toContain(reference);
     // The cell beside the name stands between its lines.
-    expect(squeeze(pages[0] ?? "")).toContain("rgischhausen");
+    expect(squeeze(pages[0] ?? "")).toContain("Württembergischhause");
     expect(pageWith(pages, hashOf("item 1"))).toContain(title);
     expect(squeeze(pages.at(-2) ?? "")).toContain(squeeze(`${name} <${name}@example.com>`).slice(-40));
   });
@@ -410,7 +430,7 @@ describe("other sessions", () => {
       const { signing } = sampleModel();
       if (signing === null) throw new Error("the sample is signed");
       const words = TEXTS[language].signing;
-      const ses = squeeze((await build(sampleModel({ language }))).pages.join(""));
+      const ses = squeeze((await inLanguage(language)).pages.join(""));
       for (const part of [
         words.levels.ses,
         words.statements.ses,
@@ -451,13 +471,12 @@ describe("other sessions", () => {
   });
 
   test("the checkpoint is printed with who stamped it so far and what that is worth; without a stamp it says so", async () => {
-    const { pages } = await build(sampleModel());
-    const page = pageWith(pages, sampleModel().checkpoint.root);
+    const page = pageWith(full.pages, sampleModel().checkpoint.root);
     expect(page).toContain("inspect.example.com/audit/7");
     expect(page).toContain("4,299");
     expect(page).toContain(`Poste (eIDAS), 2026-05-23 11:54:09 UTC (${TEXTS.en.audit.qualified})`);
     expect(page).toContain(`FreeTSA, 2026-05-23 11:54:10 UTC (${TEXTS.en.audit.unqualified})`);
-    expect(squeeze((await build(emptyModel())).pages.join(""))).toContain(squeeze(TEXTS.en.audit.noAnchors));
+    expect(squeeze((await ofNobody()).pages.join(""))).toContain(squeeze(TEXTS.en.audit.noAnchors));
   });
 
   test("a logo is drawn in place of the name, and one that cannot be decoded leaves the name", async () => {
@@ -470,6 +489,33 @@ describe("other sessions", () => {
     expect((await run("pdfimages", ["-list", drawn.path])).stdout).toMatch(/ image +300 +60 /);
     const broken = await build({ ...model, organization: { ...model.organization, logo: "broken" } });
     expect(broken.pages[0]).toMatch(/^ *Nordlicht +Evidence file/m);
+  });
+
+  test("odd pictures are shown upright and whole, or their page says why not", async () => {
+    const pictures = await oddPictures();
+    const names = Object.keys(pictures);
+    const items = names.map((picture, index) => sampleItem(index + 1, { title: picture, picture, location: null }));
+    const { path, pages } = await build(emptyModel({ items }), filesOf(pictures));
+    const { stdout } = await run("pdfimages", ["-list", path]);
+    const lines = stdout.split("\n").filter((line) => / image /.test(line));
+    const shown = new Map(
+      lines.map((line) => {
+        const [page = 0, , , width, height, color] = line.trim().split(/\s+/);
+        return [names[Number(page) - 2] ?? "", `${width} × ${height} ${color}`];
+      }),
+    );
+    const expected = names.flatMap((name): [string, string][] => {
+      if (name === "truncated" || name === "HEIC") return [];
+      if (name === "100 megapixels") return [[name, "2000 × 2000 rgb"]];
+      return [[name, /turned [5-8]/.test(name) ? "200 × 300 rgb" : "300 × 200 rgb"]];
+    });
+    expect([...shown]).toEqual(expected);
+    // With its facts on one page, however tall it is.
+    expect(pages).toHaveLength(names.length + 3);
+    const { problems } = TEXTS.en;
+    const textOf = (name: string) => squeeze(pages[names.indexOf(name) + 1] ?? "");
+    expect(textOf("truncated")).toContain(squeeze(problems.damaged));
+    expect(textOf("HEIC")).toContain(squeeze(problems.format_not_shown));
   });
 
   test("an error of the store is no missing picture: it goes on to the caller", async () => {
@@ -487,7 +533,7 @@ test("200 photos stay under 60 MB, in a process of less than 512 MB", async () =
   const script = `
     const { buildReport } = await import(${JSON.stringify(new URL("../../workers/report/build-report.ts", import.meta.url).href)});
     const { emptyModel, sampleItem } = await import(${JSON.stringify(new URL("../helpers/sample-report.ts", import.meta.url).href)});
-    const items = Array.from({ length: 200 }, (_, index) => sampleItem(index + 1, { picture: "photo" + index }));
+    const items = Array.from({ length: 200 }, (_, index) => sampleItem(index + 1, { picture: "photo" + index, picture_is_preview: true }));
     const bytes = await buildReport(emptyModel({ items }), {
       openPicture: async () => ${JSON.stringify(join(folder, "photo.jpg"))},
       openDrawing: async () => undefined,

@@ -120,6 +120,7 @@ function countContents(model: ReportModel, words: Report["texts"]["counts"]): [s
   const counts: [string, number, boolean][] = [
     ...kinds,
     [words.recordings, model.recordings.length, false],
+    [words.messages, model.chat.length, false],
     [words.signature, model.signature?.status === "given" ? 1 : 0, false],
     [words.missing, model.missing_captures.length, true],
   ];

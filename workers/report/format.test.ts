@@ -3,6 +3,7 @@ import {
   formatCoordinates,
   formatDistance,
   formatDuration,
+  formatMoment,
   formatOffset,
   formatSize,
   formatTime,
@@ -15,6 +16,11 @@ test("a time is the same in every language, in UTC to the second", () => {
 
 test("a duration has hours only from one hour on, and is never negative", () => {
   expect([0, 59_999, 247_000, 3_723_000, -5].map(formatDuration)).toEqual(["0:00", "0:59", "4:07", "1:02:03", "0:00"]);
+});
+
+test("a moment has its tenth of a second, cut off, with the language's own sign", () => {
+  expect([700_199, 59_999, 0].map((at) => formatMoment(at, "en"))).toEqual(["11:40.1", "0:59.9", "0:00.0"]);
+  expect(formatMoment(700_100, "de")).toBe("11:40,1");
 });
 
 test("a size says the exact number of bytes beside the rounded one", () => {

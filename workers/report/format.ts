@@ -23,6 +23,13 @@ export function formatDuration(milliseconds: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
 }
 
+/** `4:07.3`, or `4:07,3`: a place in a recording to the tenth of a second, cut off. */
+export function formatMoment(milliseconds: number, language: Language): string {
+  const tenths = Math.floor((Math.max(0, milliseconds) % 1000) / 100) / 10;
+  const decimals = tenths.toLocaleString(language, { minimumFractionDigits: 1 }).slice(1);
+  return `${formatDuration(milliseconds)}${decimals}`;
+}
+
 export function formatNumber(value: number, language: Language, decimals = 0): string {
   return value.toLocaleString(language, { maximumFractionDigits: decimals });
 }

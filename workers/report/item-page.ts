@@ -52,14 +52,16 @@ async function addItemPicture(report: Report, item: ReportItem, number: number, 
     formatTime(item.captured_at),
     item.captured_by.name,
   );
+  const photo = (key: string) => embedPhoto(report, key, item.picture_is_preview);
   if (problem !== undefined) addEmptyPicture(report, problem);
   else if (item.kind === "annotation" && item.picture !== null && item.drawing !== null) {
-    await addBesideOriginal(report, item.picture, item.drawing, alternative, height);
+    const annotated = await embedAnnotation(report, item.picture, item.drawing);
+    addBesideOriginal(report, annotated, await photo(item.picture), alternative, height);
   } else if (item.drawing !== null) {
     const ratio = item.width === null || item.height === null ? 1.6 : item.width / item.height;
     addPicture(report, await embedDrawing(report, item.drawing, ratio), alternative, FULL_WIDTH, height);
   } else if (item.picture !== null) {
-    addPicture(report, await embedPhoto(report, item.picture), alternative, FULL_WIDTH, height);
+    addPicture(report, await photo(item.picture), alternative, FULL_WIDTH, height);
   } else addEmptyPicture(report, texts.item.notPrinted, FULL_WIDTH, 70);
   addSpace(report, 14);
 }
@@ -68,16 +70,14 @@ async function addItemPicture(report: Report, item: ReportItem, number: number, 
  * The annotated picture and the untouched original at the same size: side by side, or one below the other where that
  * makes them larger.
  */
-async function addBesideOriginal(
+function addBesideOriginal(
   report: Report,
-  picture: string,
-  drawing: string,
+  annotated: Shown,
+  original: Shown,
   alternative: string,
   height: number,
-): Promise<void> {
+): void {
   const { texts } = report;
-  const annotated = await embedAnnotation(report, picture, drawing);
-  const original = await embedPhoto(report, picture);
   const ratio = "picture" in original ? original.picture.width / original.picture.height : 1;
   const half = (CONTENT_WIDTH - GAP) / 2;
   const stackedHeight = (height - GAP) / 2 - CAPTION_HEIGHT;

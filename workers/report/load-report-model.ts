@@ -3,6 +3,7 @@ import { GENESIS_HASH } from "@nexbasira/core/audit/append-audit-entry.ts";
 import { AuditRecord } from "@nexbasira/core/audit/audit-record.ts";
 import type { SessionProof } from "@nexbasira/core/audit/load-session-proof.ts";
 import { deviceName } from "@nexbasira/core/contract/device-name.ts";
+import { verificationLink } from "@nexbasira/core/contract/verification-link.ts";
 import { listMissingCaptures } from "@nexbasira/core/database/announced-captures.ts";
 import { findActorNames } from "@nexbasira/core/database/audit-entries.ts";
 import { listChatMessages } from "@nexbasira/core/database/chat-messages.ts";
@@ -15,12 +16,11 @@ import { findSessionRecording } from "@nexbasira/core/database/recordings.ts";
 import type { EvidenceItemRow } from "@nexbasira/core/resources/evidence-item-resource.ts";
 import { toEvidenceManifest } from "@nexbasira/core/resources/evidence-manifest.ts";
 import { loadSigners, type Signers } from "@nexbasira/core/resources/load-signers.ts";
-import type { RecordingRow } from "@nexbasira/core/resources/recording-resource.ts";
 import type { SessionRow } from "@nexbasira/core/resources/session-resource.ts";
 import type { Links } from "@nexbasira/core/secrets/links.ts";
-import { z } from "zod";
 import { describeCheckpoint } from "./describe-checkpoint.ts";
-import type { ReportAuditEntry, ReportItem, ReportModel, ReportRecording } from "./report-model.ts";
+import { describeRecording } from "./describe-recording.ts";
+import type { ReportAuditEntry, ReportItem, ReportModel } from "./report-model.ts";
 
 /** Reads all that the report says of a session; `proof` is of the session's entries in the audit log. */
 export async function loadReportModel(
@@ -44,6 +44,12 @@ export async function loadReportModel(
   const actors = records.map(({ record }) => actorOf(record));
   const names = await findActorNames(database, session.org_id, actors);
   const entries = records.map(({ text, record }) => toReportEntry(text, record, names));
+  // As an expert finds it in the entry: the row was made some milliseconds apart, which may be another second.
+  const loggedAt = new Map(
+    records.flatMap(({ record: { action, object, recorded_at } }) =>
+      action === "chat.sent" && object ? [[object.id, new Date(recorded_at)]] : [],
+    ),
+  );
   const madeAt = session.completed_at ?? session.created_at;
   return {
     language: session.participant_locale,
@@ -86,9 +92,9 @@ export async function loadReportModel(
       at: consent.given_at,
     })),
     items: items.filter(({ superseded_by_id }) => superseded_by_id === null).map((item) => toReportItem(item, items)),
-    recordings: recording ? [toReportRecording(recording)] : [],
-    chat: chat.map(({ sent_at, name, role, audience, text }) => ({
-      at: new Date(sent_at),
+    recordings: recording ? [describeRecording(recording)] : [],
+    chat: chat.map(({ message_id, sent_at, name, role, audience, text }) => ({
+      at: loggedAt.get(message_id) ?? new Date(sent_at),
       name,
       role,
       audience,
@@ -114,9 +120,13 @@ export async function loadReportModel(
       items,
       recordings: recording ? [recording] : [],
       participant_signatures: signers.drawn ? [signers.drawn] : [],
+      messages: chat,
       proof,
     }),
-    verification_url: `${links.publicUrl}/verify`,
+    verification_url: verificationLink(links.publicUrl, {
+      reference: session.reference,
+      auditChainHash: entries.at(-1)?.hash ?? GENESIS_HASH,
+    }),
   };
 }
 
@@ -169,10 +179,17 @@ function toReportItem(item: EvidenceItemRow, items: readonly EvidenceItemRow[]):
           },
     derived_from: original ? { id: original.id, sha256: original.sha256 } : null,
     frame: frame ? { id: frame.id, sha256: frame.sha256 } : null,
-    problem: item.problem_code ? { code: item.problem_code, message: item.problem_message ?? "" } : null,
+    problem: problemOf(item),
     picture: pictureOf(item, original),
+    picture_is_preview: (item.kind === "annotation" ? original : item)?.preview != null,
     drawing,
   };
+}
+
+/** Why it cannot be shown; `gone`, of `texts.problems`, is known before its file is looked for. */
+function problemOf(item: EvidenceItemRow): ReportItem["problem"] {
+  if (item.deleted_at !== null) return { code: "gone", message: "" };
+  return item.problem_code ? { code: item.problem_code, message: item.problem_message ?? "" } : null;
 }
 
 /** The photo or the clip's still; for an annotation the photo below it; nothing for what cannot be shown. */
@@ -181,38 +198,6 @@ function pictureOf(item: EvidenceItemRow, original: EvidenceItemRow | undefined)
   if (item.kind === "annotation") return original ? (original.preview?.key ?? original.storage_key) : null;
   if (item.preview) return item.preview.key;
   return item.media_type.startsWith("image/") && !item.problem_code ? item.storage_key : null;
-}
-
-/** What the finaliser kept of the contact sheet: its grid and each tile's time. */
-const ContactSheet = z.object({ columns: z.number(), rows: z.number(), times_ms: z.array(z.number()) });
-
-function toReportRecording(recording: RecordingRow): ReportRecording {
-  const sheet = ContactSheet.safeParse(recording.contact_sheet);
-  const key = recording.contact_sheet_key;
-  return {
-    id: recording.id,
-    started_at: recording.started_at,
-    duration_ms: recording.duration_ms,
-    sha256: recording.mkv_sha256,
-    size: recording.mkv_size,
-    media_type: "video/matroska",
-    parts: recording.parts,
-    gaps: recording.gaps,
-    contact_sheet:
-      key && sheet.success
-        ? sheet.data.times_ms.map((at_ms, index) => ({
-            at_ms,
-            picture: key,
-            cell: {
-              column: index % sheet.data.columns,
-              row: Math.floor(index / sheet.data.columns),
-              columns: sheet.data.columns,
-              rows: sheet.data.rows,
-            },
-          }))
-        : [],
-    failed: recording.status === "failed",
-  };
 }
 
 /** The signature field on the phone is three times as wide as high. */

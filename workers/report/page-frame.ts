@@ -67,8 +67,9 @@ function drawFooter(report: Report, sheet: Sheet, number: number, of: number): v
   const style = { ...TEXT.label, size: 7, lineHeight: 10 };
   const pageText = texts.page(number, of);
   const pageWidth = measureText(faces, pageText, style);
-  const identity = `${model.session.reference}  ·  ${model.session.id}`;
-  drawText(sheet, faces, fitText(faces, identity, style, CONTENT_WIDTH - pageWidth - 16), PAGE.side, y + 5, style);
+  const id = `  ·  ${model.session.id}`;
+  const room = CONTENT_WIDTH - pageWidth - 16 - measureText(faces, id, style);
+  drawText(sheet, faces, fitText(faces, model.session.reference, style, room) + id, PAGE.side, y + 5, style);
   drawText(sheet, faces, pageText, PAGE.side + CONTENT_WIDTH - pageWidth, y + 5, style);
   const label = `${texts.auditHash}  `;
   drawText(sheet, faces, label, PAGE.side, y + 15, style);

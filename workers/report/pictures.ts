@@ -1,7 +1,9 @@
+import { readFile } from "node:fs/promises";
 import type { ImageSource } from "@nexbasira/core/images/detect-media-type.ts";
 import { flattenAnnotation } from "@nexbasira/core/images/flatten-annotation.ts";
 import { ImageProblem } from "@nexbasira/core/images/image-problem.ts";
 import { type Derivative, scaleToJpeg } from "@nexbasira/core/images/make-derivatives.ts";
+import { withImage } from "@nexbasira/core/images/open-image.ts";
 import { renderSvg } from "@nexbasira/core/images/render-svg.ts";
 import { embedJpeg, embedPng } from "./embed-image.ts";
 import type { EmbeddedPicture, Report } from "./report.ts";
@@ -33,13 +35,18 @@ export function budgetFor(pictures: number): number {
 
 export type Shown = { picture: EmbeddedPicture } | { reason: string };
 
-/** Embeds a photo, scaled to what the page shows. One that cannot be shown gives the reason, in the report's language. */
-export async function embedPhoto(report: Report, key: FileKey): Promise<Shown> {
+/**
+ * Embeds a photo, scaled to what the page shows. One that cannot be shown gives the reason, in the report's language.
+ * `isPreview`: it is one of our own making.
+ */
+export async function embedPhoto(report: Report, key: FileKey, isPreview = false): Promise<Shown> {
   const kept = report.embedded.get(key);
   if (kept !== undefined) return { picture: kept };
   return embedOrExplain(report, key, async () => {
     const source = await report.files.openPicture(key);
-    return source === undefined ? undefined : embedJpeg(report.pdf, await fitToBudget(source, report.pictureBudget));
+    if (source === undefined) return undefined;
+    const whole = isPreview ? await readPreview(source) : undefined;
+    return embedJpeg(report.pdf, await fitToBudget(whole ?? (await scaleToBest(source)), report.pictureBudget));
   });
 }
 
@@ -50,7 +57,7 @@ export async function embedAnnotation(report: Report, picture: FileKey, drawing:
     if (source === undefined || svg === undefined) return undefined;
     const flat = await flattenAnnotation(source, svg, 2048);
     const fits = flat.bytes.length <= report.pictureBudget;
-    return embedJpeg(report.pdf, fits ? flat : await fitToBudget(flat.bytes, report.pictureBudget));
+    return embedJpeg(report.pdf, fits ? flat : await fitToBudget(await scaleToBest(flat.bytes), report.pictureBudget));
   });
 }
 
@@ -88,9 +95,25 @@ export function explainProblem(report: Report, item: Pick<ReportItem, "problem">
   return known[item.problem.code] ?? item.problem.message;
 }
 
-/** Scales a picture to the best size that keeps to the budget; the least size is taken whatever it takes. */
-async function fitToBudget(source: ImageSource, budget: number): Promise<Derivative> {
-  const best = await scaleToJpeg(source, BEST.side, BEST.quality);
+/**
+ * A preview as it is: upright, in sRGB, without metadata, and small enough for a page, so it need not lose a second time.
+ * One that is cut off or something else is left to the decoder, which finds out what is wrong with it.
+ */
+async function readPreview(source: ImageSource): Promise<Derivative | undefined> {
+  const bytes = typeof source === "string" ? await readFile(source) : source;
+  const isWhole = bytes.at(-2) === 0xff && bytes.at(-1) === 0xd9;
+  return withImage(bytes, async ({ width, height, metadata }) => {
+    const isPlain = metadata.format === "jpeg" && metadata.channels === 3;
+    return isWhole && isPlain ? { bytes, mediaType: "image/jpeg", width, height } : undefined;
+  });
+}
+
+function scaleToBest(source: ImageSource): Promise<Derivative> {
+  return scaleToJpeg(source, BEST.side, BEST.quality);
+}
+
+/** Scales a picture down until it keeps to the budget; the least size is taken whatever it takes. */
+async function fitToBudget(best: Derivative, budget: number): Promise<Derivative> {
   let fitted = best;
   let side = Math.max(best.width, best.height);
   let bytes = best.bytes.length * TIGHT_RATIO;

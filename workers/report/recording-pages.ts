@@ -1,6 +1,6 @@
 import { addFacts, addHeading, addNotice, addSubheading, addTable, addText, type Fact } from "./blocks.ts";
 import { addContactSheet } from "./contact-sheet.ts";
-import { formatDuration, formatNumber, formatSize, formatTime, groupHash } from "./format.ts";
+import { formatDuration, formatMoment, formatNumber, formatSize, formatTime, groupHash } from "./format.ts";
 import { ensureSpace, type Report, tagged } from "./report.ts";
 import type { ReportRecording } from "./report-model.ts";
 import { drawText, fillBox, type Sheet } from "./sheet.ts";
@@ -13,9 +13,7 @@ export async function addRecording(report: Report, recording: ReportRecording, n
   addHeading(report, texts.recording.title(number));
   if (recording.failed) addNotice(report, texts.recording.failed, "danger");
   addFacts(report, recordingFacts(report, recording), 3);
-  if (recording.sha256 !== null) {
-    addFacts(report, [{ label: texts.recording.sha256, value: groupHash(recording.sha256), style: TEXT.hash }], 1);
-  }
+  addFacts(report, hashFacts(report, recording), 1);
   addTimeline(report, recording);
   addGaps(report, recording);
   addSubheading(report, texts.recording.contactSheet, 110);
@@ -37,6 +35,15 @@ function recordingFacts(report: Report, recording: ReportRecording): Fact[] {
     { label: texts.recording.format, value: recording.media_type },
     { label: texts.recording.id, value: recording.id, style: TEXT.hash },
   ];
+}
+
+function hashFacts({ texts }: Report, { sha256, mp4_sha256 }: ReportRecording): Fact[] {
+  const { recording } = texts;
+  const hashes: [string, string | null][] = [
+    [recording.sha256, sha256],
+    [recording.mp4Sha256, mp4_sha256],
+  ];
+  return hashes.flatMap(([label, hash]) => (hash === null ? [] : { label, value: groupHash(hash), style: TEXT.hash }));
 }
 
 function addTimeline(report: Report, recording: ReportRecording): void {
@@ -84,8 +91,8 @@ function addGaps(report: Report, recording: ReportRecording): void {
     { title: texts.recording.reason, share: 3 },
   ];
   const rows = recording.gaps.map((gap) => [
-    formatMoment(gap.from_ms),
-    formatMoment(gap.to_ms),
+    formatMoment(gap.from_ms, model.language),
+    formatMoment(gap.to_ms, model.language),
     `${formatNumber((gap.to_ms - gap.from_ms) / 1000, model.language, 1)} s`,
     gap.stream === null ? texts.recording.allStreams : inWords(texts.recording.streams, gap.stream),
     inWords(texts.recording.reasons, gap.reason),
@@ -96,9 +103,4 @@ function addGaps(report: Report, recording: ReportRecording): void {
 /** What a code is called in the report's language; the code itself where it is none of those known. */
 function inWords(words: Record<string, string>, code: string): string {
   return words[code] ?? code;
-}
-
-/** `4:07.3`: a place in the recording to the tenth of a second. */
-function formatMoment(milliseconds: number): string {
-  return `${formatDuration(milliseconds)}.${Math.floor((milliseconds % 1000) / 100)}`;
 }

@@ -119,6 +119,8 @@ export interface ReportItem {
   problem: { code: string; message: string } | null;
   /** What to print: the photo, the clip's poster, for an annotation the untouched photo it was drawn on. */
   picture: FileKey | null;
+  /** Whether that is a preview of our own making (`makeDerivatives`), not a file that somebody sent. */
+  picture_is_preview: boolean;
   /** The SVG of an annotation or whiteboard. */
   drawing: FileKey | null;
 }
@@ -129,6 +131,8 @@ export interface ReportRecording {
   /** `null` where it could not be finalised. */
   duration_ms: number | null;
   sha256: string | null;
+  /** Of the MP4 that was made from it for playing. */
+  mp4_sha256: string | null;
   size: number | null;
   media_type: string;
   /** How many lives of a media process it was recorded in. */

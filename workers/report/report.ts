@@ -63,9 +63,12 @@ export function startSection(report: Report, title: string): Bookmark {
   return openSection(report, title);
 }
 
+/** What sums of heights may be off by: a picture that was given all the room above its facts leaves them theirs. */
+const ROUNDING = 0.01;
+
 /** Starts a new page unless this much height is left on the current one. */
 export function ensureSpace(report: Report, height: number): void {
-  if (report.y + height > CONTENT_BOTTOM && report.y > PAGE.top) startPage(report);
+  if (report.y + height > CONTENT_BOTTOM + ROUNDING && report.y > PAGE.top) startPage(report);
 }
 
 /** Draws content that means something: `role` says what it is, `alternative` what is read instead of a picture. */

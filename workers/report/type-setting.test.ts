@@ -26,6 +26,15 @@ describe("lines", () => {
     expect(wrapText(faces, "", TEXT.body, 100)).toEqual([""]);
   });
 
+  test("a word that is wider than a line is broken after its hyphens first", () => {
+    expect(wrapText(faces, "Sankt-Maximilian-von-Hohenstein-Straße", TEXT.body, 80)).toEqual([
+      "Sankt-",
+      "Maximilian-von-",
+      "Hohenstein-",
+      "Straße",
+    ]);
+  });
+
   test("a text that is too wide for one line ends in an ellipsis and fits", () => {
     const fitted = fitText(faces, reference, TEXT.body, 150);
     expect(fitted).toMatch(/^SCHADEN-.*…$/);

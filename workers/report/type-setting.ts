@@ -64,17 +64,25 @@ export function measureText(faces: Faces, text: string, style: TextStyle): numbe
 }
 
 /**
- * Breaks a text into lines no wider than `width` points, at spaces, and within a word that is wider than a line.
+ * Breaks a text into lines no wider than `width` points, at spaces, and within a word that is wider than a line: after
+ * its hyphens and slashes where that is enough.
  * A line feed in the text starts a new line. An empty text has one empty line.
  */
 export function wrapText(faces: Faces, text: string, style: TextStyle, width: number): string[] {
   const isTooWide = (line: string) => measureText(faces, line, style) > width;
   return text.split("\n").flatMap((paragraph) => {
-    const words = paragraph
-      .split(/[ \t]+/)
-      .flatMap((word) => (isTooWide(word) ? fillLines(graphemes(word), "", isTooWide) : word));
+    const words = paragraph.split(/[ \t]+/).flatMap((word) => (isTooWide(word) ? breakWord(word, isTooWide) : word));
     return fillLines(words, " ", isTooWide);
   });
+}
+
+function breakWord(word: string, isTooWide: (line: string) => boolean): string[] {
+  const parts = word.split(/(?<=[\p{L}\p{N}][-/])(?=[\p{L}\p{N}])/u);
+  return fillLines(
+    parts.flatMap((part) => (isTooWide(part) ? fillLines(graphemes(part), "", isTooWide) : part)),
+    "",
+    isTooWide,
+  );
 }
 
 /** Puts parts together into lines as long as they fit. */

@@ -2,6 +2,7 @@ import { loadSessionProof } from "@nexbasira/core/audit/load-session-proof.ts";
 import { toTimestamp } from "@nexbasira/core/contract/common.ts";
 import { AppError } from "@nexbasira/core/contract/errors.ts";
 import { MANIFEST_NAME } from "@nexbasira/core/contract/evidence-manifest.ts";
+import { listChatMessages } from "@nexbasira/core/database/chat-messages.ts";
 import type { Database } from "@nexbasira/core/database/database.ts";
 import { findEvidenceFile } from "@nexbasira/core/database/evidence-files.ts";
 import { listEvidenceItems } from "@nexbasira/core/database/evidence-items.ts";
@@ -40,12 +41,13 @@ export async function loadBundle(
   session: SessionRow,
   isDamaged: (key: string) => boolean,
 ): Promise<Bundle> {
-  const [file, organization, items, recording, signature, proof] = await Promise.all([
+  const [file, organization, items, recording, signature, messages, proof] = await Promise.all([
     findEvidenceFile(database, session.id),
     findOrganization(database, session.org_id),
     listEvidenceItems(database, session.id),
     findSessionRecording(database, session.id),
     findParticipantSignature(database, session.id),
+    listChatMessages(database, session.id),
     loadSessionProof(database, session),
   ]);
   if (file?.status !== "ready" || !proof) throw new AppError("conflict", "The evidence file is not ready yet.");
@@ -57,6 +59,7 @@ export async function loadBundle(
     items,
     recordings,
     participant_signatures: signature ? [signature] : [],
+    messages,
     proof,
   });
   if (file.pdf_sha256 !== null && file.pdf_size !== null) {

@@ -49,6 +49,7 @@ export const cs: Texts = {
     clip: "Klipy",
     document: "Dokumenty",
     recordings: "Nahrávky",
+    messages: "Zprávy",
     missing: "Ohlášeno, nepřijato",
     signature: "Kreslený podpis",
   },
@@ -144,6 +145,7 @@ export const cs: Texts = {
     parts: "Části",
     id: "Nahrávka",
     sha256: "SHA-256 nahrávky",
+    mp4Sha256: "SHA-256 souboru MP4, který z ní vznikl",
     format: "Formát",
     size: "Velikost",
     timeline: "Časová osa",
@@ -183,7 +185,7 @@ export const cs: Texts = {
   },
   chat: {
     section: "Zprávy",
-    note: "Zprávy napsané během hovoru v pořadí, každá s odesílatelem a časem serveru.",
+    note: "Zprávy napsané během hovoru v pořadí, každá s odesílatelem a časem serveru. Auditní záznam obsahuje SHA-256 každého textu (UTF-8), přiložený manifest text samotný.",
     staff: "Jen pro lidi z organizace",
   },
   signing: {

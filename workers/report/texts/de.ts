@@ -49,6 +49,7 @@ export const de: Texts = {
     clip: "Clips",
     document: "Dokumente",
     recordings: "Aufzeichnungen",
+    messages: "Nachrichten",
     missing: "Angekündigt, nicht eingegangen",
     signature: "Gezeichnete Unterschrift",
   },
@@ -142,6 +143,7 @@ export const de: Texts = {
     parts: "Teile",
     id: "Aufzeichnung",
     sha256: "SHA-256 der Aufzeichnung",
+    mp4Sha256: "SHA-256 der daraus erzeugten MP4-Datei",
     format: "Format",
     size: "Größe",
     timeline: "Zeitachse",
@@ -182,7 +184,7 @@ export const de: Texts = {
   },
   chat: {
     section: "Nachrichten",
-    note: "Die Nachrichten, die während des Anrufs geschrieben wurden, der Reihe nach, jede mit Absender und der Zeit des Servers.",
+    note: "Die Nachrichten, die während des Anrufs geschrieben wurden, der Reihe nach, jede mit Absender und der Zeit des Servers. Das Auditprotokoll enthält den SHA-256 jedes Textes (UTF-8), das angehängte Manifest den Text selbst.",
     staff: "Nur für die Organisation",
   },
   signing: {

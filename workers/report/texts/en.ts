@@ -47,6 +47,7 @@ export const en = {
     clip: "Clips",
     document: "Documents",
     recordings: "Recordings",
+    messages: "Messages",
     missing: "Announced, not received",
     signature: "Drawn signature",
   },
@@ -136,6 +137,7 @@ export const en = {
     parts: "Parts",
     id: "Recording",
     sha256: "SHA-256 of the recording",
+    mp4Sha256: "SHA-256 of the MP4 made from it",
     format: "Format",
     size: "Size",
     timeline: "Time line",
@@ -175,7 +177,7 @@ export const en = {
   },
   chat: {
     section: "Chat",
-    note: "Messages that were written during the call, in order, each with its sender and the server’s time.",
+    note: "Messages that were written during the call, in order, each with its sender and the server’s time. The audit log holds the SHA-256 of each text (UTF-8), the attached manifest the text itself.",
     staff: "To the organization’s people only",
   },
   signing: {

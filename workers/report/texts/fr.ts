@@ -49,6 +49,7 @@ export const fr: Texts = {
     clip: "Extraits",
     document: "Documents",
     recordings: "Enregistrements",
+    messages: "Messages",
     missing: "Annoncées, non reçues",
     signature: "Signature dessinée",
   },
@@ -145,6 +146,7 @@ export const fr: Texts = {
     parts: "Parties",
     id: "Enregistrement",
     sha256: "SHA-256 de l’enregistrement",
+    mp4Sha256: "SHA-256 du MP4 qui en est tiré",
     format: "Format",
     size: "Taille",
     timeline: "Ligne de temps",
@@ -184,7 +186,7 @@ export const fr: Texts = {
   },
   chat: {
     section: "Messages",
-    note: "Les messages écrits pendant l’appel, dans l’ordre, chacun avec son auteur et l’heure du serveur.",
+    note: "Les messages écrits pendant l’appel, dans l’ordre, chacun avec son auteur et l’heure du serveur. Le journal d’audit contient le SHA-256 de chaque texte (UTF-8), le manifeste joint le texte lui-même.",
     staff: "Pour l’organisation seulement",
   },
   signing: {

@@ -8,7 +8,7 @@ export const cs: ReadmeTexts = {
   what: "Co tu je",
   contents: {
     document: "podepsaná důkazní zpráva: začněte zde",
-    manifest: "všechny otisky a položky auditního záznamu s důkazy, pro programy",
+    manifest: "všechny otisky, zprávy a položky auditního záznamu s důkazy, pro programy",
     items: "originály tak, jak byly pořízeny, bajt po bajtu, číslované jako v manifestu",
     recordings: "nahrávka tak, jak byla přijata (.mkv), a k přehrání (.mp4)",
     signatures: "nakreslený podpis",

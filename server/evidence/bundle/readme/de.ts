@@ -8,7 +8,7 @@ export const de: ReadmeTexts = {
   what: "Was hier ist",
   contents: {
     document: "der signierte Beweisbericht: hier beginnen",
-    manifest: "alle Hashes und die Einträge des Auditprotokolls mit ihren Beweisen, für Programme",
+    manifest: "alle Hashes, die Nachrichten und die Einträge des Auditprotokolls mit ihren Beweisen, für Programme",
     items: "die Originale, wie sie aufgenommen wurden, Byte für Byte, nummeriert wie im Manifest",
     recordings: "die Aufzeichnung, wie sie empfangen wurde (.mkv), und zum Abspielen (.mp4)",
     signatures: "die gezeichnete Unterschrift",

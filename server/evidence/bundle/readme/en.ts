@@ -6,7 +6,7 @@ export const en = {
   what: "What is in here",
   contents: {
     document: "the signed evidence file: start here",
-    manifest: "every hash, the entries of the audit log with their proofs, for programs",
+    manifest: "every hash, the chat, the entries of the audit log with their proofs, for programs",
     items: "the originals as they were captured, byte for byte, numbered as in the manifest",
     recordings: "the recording as it was received (.mkv) and for playing (.mp4)",
     signatures: "what was drawn as a signature",

@@ -8,7 +8,8 @@ export const fr: ReadmeTexts = {
   what: "Ce que contient ce dossier",
   contents: {
     document: "le dossier de preuves signé : à lire d’abord",
-    manifest: "toutes les empreintes et les entrées du journal d’audit avec leurs preuves, pour les programmes",
+    manifest:
+      "toutes les empreintes, les messages et les entrées du journal d’audit avec leurs preuves, pour les programmes",
     items: "les originaux tels qu’ils ont été saisis, octet pour octet, numérotés comme dans le manifeste",
     recordings: "l’enregistrement tel que reçu (.mkv) et pour la lecture (.mp4)",
     signatures: "la signature dessinée",
