@@ -3,10 +3,16 @@ import { renderPage } from "@nexbasira/ui/render-page.tsx";
 import { ParticipantFlow } from "./participant-flow.ts";
 import { ParticipantPage } from "./participant-page.tsx";
 
-/** The page's address is `/s/{token}`, and `/s/{token}/check` for the check before a call. */
-const [, , name = "", part] = location.pathname.split("/");
+/**
+ * The page's address is `/s/{token}`, `/s/{token}/check` for the check before a call, and `/signing/nowhere` for whoever
+ * comes back from a signing service by a way that leads nowhere.
+ */
+const [, area, name = "", part] = location.pathname.split("/");
 const token = decodeURIComponent(name);
-if (part === "check") {
+if (area === "signing") {
+  const { LinkStatePage } = await import("./link/link-state-page.tsx");
+  await renderPage("participant", <LinkStatePage state="nowhere" brand={null} />);
+} else if (part === "check") {
   const { CheckPage } = await import("./check/check-page.tsx");
   await renderPage("participant", <CheckPage token={token} />);
 } else {

@@ -132,7 +132,7 @@ export const ProviderProblem = z.enum([
   "refused",
   /** The credential is locked, revoked, or has ended. */
   "unusable",
-  /** The service gave no answer. */
+  /** The service gave no answer, or could not do it. */
   "down",
 ]);
 export type ProviderProblem = z.infer<typeof ProviderProblem>;
@@ -154,21 +154,42 @@ export const ProviderCredential = z.object({
 });
 export type ProviderCredential = z.infer<typeof ProviderCredential>;
 
+/** One of the credentials that a person has at a remote signing service, for them to choose among. */
+export const ProviderChoice = z.object({
+  id: z.string(),
+  /** As its certificate has it; the service's id of it where that cannot be read. */
+  name: z.string(),
+  valid_until: Timestamp.nullable(),
+  /** Of its key, such as `ECDSA P-256`. */
+  algorithm: z.string().nullable(),
+  /** Why it cannot sign this report; null where it can. */
+  problem: z.enum(["disabled", "expired", "revoked", "suspended", "unsupported", "not_qualified"]).nullable(),
+});
+export type ProviderChoice = z.infer<typeof ProviderChoice>;
+
 /** Where a signature at a remote signing service stands. */
 export const ProviderSigning = z.object({
   /** The service's host. */
   name: z.string(),
-  /** `prepared`: it lacks the person's leave alone. */
-  step: z.enum(["begun", "preparing", "prepared"]),
+  /** `choosing`: several credentials can sign. `prepared`: it lacks the person's leave alone. */
+  step: z.enum(["begun", "choosing", "preparing", "prepared"]),
   problem: ProviderProblem.nullable(),
+  /** While they choose, and where none can sign. */
+  choices: z.array(ProviderChoice),
   credential: ProviderCredential.nullable(),
   code_sent: z.boolean(),
 });
 export type ProviderSigning = z.infer<typeof ProviderSigning>;
 
-/** `POST /join/{token}/signing/provider/credential`: who the person is at the service. */
-export const ProviderLogin = z.strictObject({ login: PlainText(200) });
-export type ProviderLogin = z.infer<typeof ProviderLogin>;
+/**
+ * `POST /join/{token}/signing/provider/credential`: who the person is at the service, or which of their credentials there
+ * signs; null for another than the one that was chosen.
+ */
+export const ChooseCredential = z.union([
+  z.strictObject({ login: PlainText(200) }),
+  z.strictObject({ credential_id: z.string().min(1).max(500).nullable() }),
+]);
+export type ChooseCredential = z.infer<typeof ChooseCredential>;
 
 /** `POST /join/{token}/signing/provider/leave`: what the credential asks for, by the factor's id. */
 export const ProviderLeave = z.strictObject({

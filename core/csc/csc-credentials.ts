@@ -26,7 +26,6 @@ interface CscFactor {
 /** A signer's key and certificate at a signing service, ready to be used. */
 export interface CscCredential {
   id: string;
-  description: string | null;
   certificate: pkijs.Certificate;
   /** Issuer first; each was checked to have issued the one before. */
   chain: readonly pkijs.Certificate[];
@@ -40,12 +39,20 @@ export interface CscCredential {
   qualified: boolean;
 }
 
+/** A credential that cannot sign now, as far as it can be read. */
+export interface UnusableCredential {
+  id: string;
+  certificate: pkijs.Certificate | null;
+  /** `unsupported`: of a kind that signs no PDF, or not what it says of itself. */
+  why: "disabled" | "expired" | "revoked" | "suspended" | "unsupported";
+}
+
 /** Of one person; nobody chooses among more. */
 const MAX_CREDENTIALS = 20;
 
 /**
- * The person's credentials that can sign now, with a token of theirs (or of the application, and their id at the
- * service). Those that cannot are left out.
+ * The person's credentials, with a token of theirs (or of the application, and their id at the service): those that can
+ * sign now, and those that cannot, so that whoever misses one learns why.
  *
  * @throws Retryable @throws CscRefusal
  */
@@ -53,7 +60,7 @@ export async function listCredentials(
   service: CscClient,
   token: CscToken,
   { userId }: { userId: string | null },
-): Promise<CscCredential[]> {
+): Promise<{ usable: CscCredential[]; unusable: UnusableCredential[] }> {
   const { credentialIDs, credentialInfos } = await askService({
     method: "credentials/list",
     url: `${service.url}/credentials/list`,
@@ -64,25 +71,31 @@ export async function listCredentials(
         credentialInfo: true,
         certificates: "chain",
         authInfo: true,
-        onlyValid: true,
       },
     },
     answer: CredentialList,
     secrets: [],
   });
-  const credentials: CscCredential[] = [];
+  const usable: CscCredential[] = [];
+  const unusable: UnusableCredential[] = [];
   for (const id of credentialIDs.slice(0, MAX_CREDENTIALS)) {
     const given = CredentialInfo.safeParse(credentialInfos?.find(({ credentialID }) => credentialID === id));
+    let info = given.success ? given.data : null;
     try {
-      const credential = given.success ? readCredential(service, id, given.data) : loadCredential(service, token, id);
-      credentials.push(await credential);
+      info ??= await readInfo(service, token, id);
+      usable.push(readCredential(service, id, info));
     } catch (error) {
       // One that is revoked, or of a kind that signs no PDF: the others may do.
       if (!(error instanceof Permanent)) throw error;
       if (error instanceof CscRefusal && error.reason === "token_ended") throw error;
+      unusable.push({
+        id,
+        certificate: info && firstCertificate(info),
+        why: (info && whyUnusable(info)) ?? "unsupported",
+      });
     }
   }
-  return credentials;
+  return { usable, unusable };
 }
 
 /**
@@ -92,7 +105,11 @@ export async function listCredentials(
  * @throws Permanent where its certificates do not belong together, or its key is of no kind that signs here
  */
 export async function loadCredential(service: CscClient, token: CscToken, id: string): Promise<CscCredential> {
-  const info = await askService({
+  return readCredential(service, id, await readInfo(service, token, id));
+}
+
+function readInfo(service: CscClient, token: CscToken, id: string): Promise<CredentialInfo> {
+  return askService({
     method: "credentials/info",
     url: `${service.url}/credentials/info`,
     token: token.value,
@@ -100,17 +117,15 @@ export async function loadCredential(service: CscClient, token: CscToken, id: st
     answer: CredentialInfo,
     secrets: [],
   });
-  return readCredential(service, id, info);
 }
 
 function readCredential(service: CscClient, id: string, info: CredentialInfo): CscCredential {
   const about = `The credential ${JSON.stringify(id)} of ${new URL(service.url).host}`;
-  if (info.key.status !== "enabled") throw new CscRefusal("credential_unusable", `${about} is disabled`);
-  if (info.cert.status !== "valid") throw new CscRefusal("credential_unusable", `${about} is ${info.cert.status}`);
+  const why = whyUnusable(info);
+  if (why) throw new CscRefusal("credential_unusable", `${about} is ${why}`);
   const { certificate, chain } = readChain(info.cert.certificates, about);
   return {
     id,
-    description: info.description ?? null,
     certificate,
     chain,
     ...chooseAlgorithm(certificate, info.key.algo, about),
@@ -118,6 +133,23 @@ function readCredential(service: CscClient, id: string, info: CredentialInfo): C
     factors: info.auth.mode === "explicit" ? info.auth.objects.map(readFactor) : [],
     qualified: isQualifiedCertificate(certificate),
   };
+}
+
+/** By what the service says of it, and by its own dates. */
+function whyUnusable(info: CredentialInfo): Exclude<UnusableCredential["why"], "unsupported"> | null {
+  if (info.cert.status !== "valid") return info.cert.status;
+  if (info.key.status !== "enabled") return "disabled";
+  const end = firstCertificate(info)?.notAfter.value;
+  return end && end.getTime() <= Date.now() ? "expired" : null;
+}
+
+function firstCertificate({ cert }: CredentialInfo): pkijs.Certificate | null {
+  try {
+    return pkijs.Certificate.fromBER(new Uint8Array(Buffer.from(cert.certificates[0] ?? "", "base64")));
+  } catch {
+    // Broken: whoever is to sign with it is told.
+    return null;
+  }
 }
 
 /** By two readers, ours and OpenSSL, as what follows uses both. */

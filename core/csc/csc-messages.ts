@@ -52,7 +52,6 @@ const AuthObject = z.object({
 
 /** Clause 11.5. */
 export const CredentialInfo = z.object({
-  description: Short.optional(),
   key: z.object({
     status: z.enum(["enabled", "disabled"]),
     algo: z.array(Short).min(1).max(50),

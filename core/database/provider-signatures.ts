@@ -11,6 +11,16 @@ export function findByOAuthState(database: Database, stateHash: string) {
   return database.selectFrom("provider_signatures").selectAll().where("oauth_state", "=", stateHash).executeTakeFirst();
 }
 
+/** Uses the state up; false when somebody else was faster. */
+export async function takeOAuthState(transaction: Transaction, stateHash: string): Promise<boolean> {
+  const { numUpdatedRows } = await transaction
+    .updateTable("provider_signatures")
+    .set({ oauth_state: null })
+    .where("oauth_state", "=", stateHash)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
+}
+
 /** Makes it, or begins it anew: whatever there was of it counts no more. */
 export async function putProviderSignature(
   transaction: Transaction,
@@ -18,6 +28,7 @@ export async function putProviderSignature(
 ): Promise<void> {
   const blank = {
     problem: null,
+    choices: null,
     credential_id: null,
     credential: null,
     code_sent_at: null,

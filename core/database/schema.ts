@@ -391,8 +391,9 @@ interface SignatureRequestsTable {
 
 interface ProviderSignaturesTable {
   session_id: string;
-  step: "begun" | "preparing" | "prepared" | "authorized";
+  step: "begun" | "choosing" | "preparing" | "prepared" | "authorized";
   problem: ProviderProblem | null;
+  choices: ColumnType<object | null, string | null, string | null>;
   credential_id: string | null;
   credential: ColumnType<object | null, string | null, string | null>;
   code_sent_at: Date | null;
@@ -444,9 +445,17 @@ interface AuditTilesTable {
 interface AuditLogKeysTable {
   id: GeneratedAlways<number>;
   public_key: Buffer;
-  encrypted: string;
+  /** Null once it is retired. */
+  encrypted: string | null;
   created_at: CreatedAt;
   retired_at: Date | null;
+}
+
+interface OwnRootsTable {
+  id: GeneratedAlways<number>;
+  certificate: Buffer;
+  used_for: "seals" | "signers";
+  first_used_at: CreatedAt;
 }
 
 interface AuditCheckpointsTable {
@@ -640,6 +649,7 @@ export interface Schema {
   audit_trees: AuditTreesTable;
   audit_tiles: AuditTilesTable;
   audit_log_keys: AuditLogKeysTable;
+  own_roots: OwnRootsTable;
   audit_checkpoints: AuditCheckpointsTable;
   audit_checkpoint_sessions: AuditCheckpointSessionsTable;
   audit_anchors: AuditAnchorsTable;

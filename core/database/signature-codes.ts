@@ -32,14 +32,16 @@ function newestCode(database: Database, sessionId: string, purpose: Purpose) {
     .limit(1);
 }
 
-/** How many were sent within the last hour and day, for either purpose. */
-export async function countCodes(database: Database, sessionId: string): Promise<{ hour: number; day: number }> {
-  const since = (interval: string) => sql<number>`count(*) filter (where created_at > now() - ${interval}::interval)`;
-  return database
+/** When the codes of the last day were sent, for either purpose; the newest first. */
+export async function listCodeTimes(database: Database, sessionId: string): Promise<Date[]> {
+  const rows = await database
     .selectFrom("signature_codes")
-    .select([since("1 hour").as("hour"), since("1 day").as("day")])
+    .select("created_at")
     .where("session_id", "=", sessionId)
-    .executeTakeFirstOrThrow();
+    .where("created_at", ">", sql<Date>`now() - interval '1 day'`)
+    .orderBy("created_at", "desc")
+    .execute();
+  return rows.map(({ created_at }) => created_at);
 }
 
 export async function countAttempt(transaction: Transaction, id: string): Promise<void> {

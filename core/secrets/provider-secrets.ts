@@ -9,9 +9,17 @@ const ProviderSecrets = z.object({
   token: Ending.optional(),
   /** The leave to sign: a SAD. */
   sad: Ending.optional(),
-  /** Of the sign-in under way (RFC 7636), and what it is for. */
-  verifier: z.string().optional(),
-  scope: z.enum(["service", "credential"]).optional(),
+  /** Of the sign-in under way at the service's own page. */
+  way: z
+    .object({
+      /** RFC 7636. */
+      verifier: z.string(),
+      scope: z.enum(["service", "credential"]),
+      /** The join link's that it began at, and the organization's own host, where it began there. */
+      token: z.string(),
+      host: z.string().nullable(),
+    })
+    .optional(),
 });
 export type ProviderSecrets = z.infer<typeof ProviderSecrets>;
 

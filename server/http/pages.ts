@@ -22,6 +22,7 @@ export function pageRoutes(distribution: string): Router {
   });
   router.get("/s/:token", page("participant"));
   router.get("/s/:token/check", page("participant"));
+  router.get("/signing/nowhere", page("participant"));
   router.get("/docs", page("docs"));
   router.get(["/", "/outbox", "/verify", "/console", "/console/*path"], page("console"));
   return router;

@@ -3,6 +3,7 @@ import { maskRecipient } from "@nexbasira/core/contract/mask-recipient.ts";
 import {
   type CodeState,
   MAX_CODE_ATTEMPTS,
+  ProviderChoice,
   ProviderCredential,
   type ProviderSigning,
   type Signing,
@@ -17,8 +18,11 @@ import { codeRecipientOf } from "@nexbasira/core/resources/code-recipient.ts";
 import { loadSigners } from "@nexbasira/core/resources/load-signers.ts";
 import type { SessionRow } from "@nexbasira/core/resources/session-resource.ts";
 import { toSignerIdentity } from "@nexbasira/core/resources/signer-resource.ts";
+import { z } from "zod";
 import type { OpenedLink } from "../sessions/describe-link.ts";
-import { RESEND_AFTER_MS } from "./send-code.ts";
+import { waitForCode } from "./wait-for-code.ts";
+
+const Choices = z.array(ProviderChoice);
 
 /** A code that was confirmed for the drawing opens it for so long. */
 const CONFIRMED_FOR_MS = 30 * 60_000;
@@ -82,6 +86,7 @@ async function describeProvider(database: Database, sessionId: string, name: str
     name,
     step,
     problem: row?.problem ?? null,
+    choices: step === "choosing" || step === "begun" ? Choices.parse(row?.choices ?? []) : [],
     credential: step === "prepared" ? ProviderCredential.parse(row?.credential) : null,
     code_sent: row?.code_sent_at != null,
   };
@@ -109,10 +114,9 @@ async function describeCode(
     channel: to.channel,
     sent_to: maskRecipient(to.channel, to.recipient),
     attempts_left: Math.max(0, MAX_CODE_ATTEMPTS - (code?.attempts ?? 0)),
+    resend_in_s: Math.ceil((await waitForCode(database, session.id, purpose)) / 1000),
   };
-  if (!code) return { ...base, status: "none", resend_in_s: 0 };
-  const resend_ms = code.problem ? 0 : code.created_at.getTime() + RESEND_AFTER_MS - Date.now();
-  return { ...base, status: statusOf(code), resend_in_s: Math.max(0, Math.ceil(resend_ms / 1000)) };
+  return { ...base, status: code ? statusOf(code) : "none" };
 }
 
 type CodeRow = NonNullable<Awaited<ReturnType<typeof findNewestCode>>>;

@@ -3,17 +3,12 @@ import { AppError } from "@nexbasira/core/contract/errors.ts";
 import { newId } from "@nexbasira/core/contract/ids.ts";
 import type { Transaction } from "@nexbasira/core/database/database.ts";
 import { lockSession } from "@nexbasira/core/database/sessions.ts";
-import { countCodes, findNewestCode, insertSignatureCode } from "@nexbasira/core/database/signature-codes.ts";
+import { insertSignatureCode } from "@nexbasira/core/database/signature-codes.ts";
 import type { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import { codeRecipientOf } from "@nexbasira/core/resources/code-recipient.ts";
-import type { SessionRow } from "@nexbasira/core/resources/session-resource.ts";
+import { waitForCode } from "./wait-for-code.ts";
 
 const VALID_MS = 10 * 60_000;
-/** Between two codes. */
-export const RESEND_AFTER_MS = 30_000;
-/** For one session, of either purpose: at five tries each, guessing one right has a chance of 1 in 20,000 a day. */
-const MOST_AN_HOUR = 5;
-const MOST_A_DAY = 10;
 
 export interface CodePurpose {
   purpose: "drawing" | "document";
@@ -35,7 +30,11 @@ export async function sendCode(
   const session = await lockSession(transaction, sessionId);
   const to = session && codeRecipientOf(session);
   if (!session || !to) throw new AppError("conflict", "There is neither a number nor an address to send a code to.");
-  await assertNotTooMany(transaction, session, wanted.purpose);
+  const wait_ms = await waitForCode(transaction, session.id, wanted.purpose);
+  if (wait_ms > 0) {
+    const message = `So many codes were sent that the next has to wait for ${Math.ceil(wait_ms / 1000)} s.`;
+    throw new AppError("rate_limited", message);
+  }
   const id = newId("signatureCode");
   await insertSignatureCode(transaction, {
     id,
@@ -53,19 +52,4 @@ export async function sendCode(
     object_hash: wanted.document_sha256,
     details: { purpose: wanted.purpose, channel: to.channel },
   });
-}
-
-async function assertNotTooMany(
-  transaction: Transaction,
-  session: SessionRow,
-  purpose: CodePurpose["purpose"],
-): Promise<void> {
-  const newest = await findNewestCode(transaction, session.id, purpose);
-  const { hour, day } = await countCodes(transaction, session.id);
-  const tooSoon = newest && !newest.problem && Date.now() - newest.created_at.getTime() < RESEND_AFTER_MS;
-  if (!tooSoon && hour < MOST_AN_HOUR && day < MOST_A_DAY) return;
-  const message = tooSoon
-    ? "A code was sent a moment ago: wait before you ask for another."
-    : "Too many codes were sent: try again in an hour.";
-  throw new AppError("rate_limited", message);
 }

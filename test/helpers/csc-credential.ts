@@ -13,13 +13,15 @@ export interface CscCredentialSetting {
   form?: "der" | "plain";
   commonName: string;
   qualified?: boolean;
+  /** What the service says of its certificate; `valid` if not given. */
+  status?: "valid" | "expired" | "revoked" | "suspended";
 }
 
 /** A credential as the service for tests keeps it. */
 export interface CscTestCredential extends CscCredentialSetting {
   certificates: pkijs.Certificate[];
   privateKey: KeyObject;
-  status: "valid" | "revoked";
+  status: NonNullable<CscCredentialSetting["status"]>;
   wrongTries: number;
   otp: string | null;
 }
@@ -43,7 +45,8 @@ export async function makeCscCredential(
       : generateKeyPairSync("ec", { namedCurve: setting.key });
   const certificate = await issueFor(authority, keys.publicKey, setting);
   const certificates = [certificate, authority.certificate];
-  return { ...setting, certificates, privateKey: keys.privateKey, status: "valid", wrongTries: 0, otp: null };
+  const { status = "valid" } = setting;
+  return { ...setting, certificates, privateKey: keys.privateKey, status, wrongTries: 0, otp: null };
 }
 
 /** As `credentials/info` has it (clause 8.3). */

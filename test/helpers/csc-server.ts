@@ -35,6 +35,8 @@ export type CscFault =
   | "other-chain"
   /** A credential's certificate has a byte flipped at random. */
   | "broken-certificate"
+  /** Its own page leads back with an error. */
+  | "page-error"
   /** `credentials/authorize` gives a SAD that has ended. */
   | "expired-sad"
   /** Says back all that it was told, in its refusals of signatures. */
@@ -377,7 +379,9 @@ export class CscServer {
     const back = new URL(redirectUri);
     back.searchParams.set("state", query.get("state") ?? "");
     const userId = form.get("user") ?? "";
-    if (form.get("password") !== CSC_PASSWORD) back.searchParams.set("error", "access_denied");
+    if (this.fault === "page-error") back.searchParams.set("error", "temporarily_unavailable");
+    else if (form.has("refuse") || form.get("password") !== CSC_PASSWORD)
+      back.searchParams.set("error", "access_denied");
     else {
       const code = randomBytes(24).toString("base64url");
       this.#codes.set(code, {
@@ -437,7 +441,8 @@ function loginPage(scope: string, description: string): string {
   const button = scope === "service" ? "Sign in" : "Sign the document";
   return `<!doctype html><html lang="en"><title>Test trust service</title><h1>Test trust service</h1><p>${escaped}</p>
 <form method="post"><label>User <input name="user" autocomplete="username"></label>
-<label>Password <input name="password" type="password"></label><button>${button}</button></form></html>`;
+<label>Password <input name="password" type="password"></label><button id="allow">${button}</button>
+<button id="refuse" name="refuse">Refuse</button></form></html>`;
 }
 
 function sendEndlessly(response: ServerResponse): void {

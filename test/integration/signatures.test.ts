@@ -64,7 +64,7 @@ function readyEvidence(client: SigningClient): Promise<EvidenceFile> {
       if (file.status === "failed") throw new Error(file.problem ?? "failed");
       return file.status === "ready" && file;
     },
-    60_000,
+    100_000,
   );
 }
 

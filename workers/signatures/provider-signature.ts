@@ -3,16 +3,16 @@ import type { Configuration } from "@nexbasira/core/configuration/configuration.
 import { Permanent } from "@nexbasira/core/contract/errors.ts";
 import type { ProviderCredential, ProviderProblem } from "@nexbasira/core/contract/signing.ts";
 import { type CscCredential, loadCredential } from "@nexbasira/core/csc/csc-credentials.ts";
-import { type CscToken, requestApplicationToken } from "@nexbasira/core/csc/csc-oauth.ts";
 import { CscRefusal } from "@nexbasira/core/csc/csc-service.ts";
 import { signByService } from "@nexbasira/core/csc/csc-signatures.ts";
+import { openProviderAccess, problemOf } from "@nexbasira/core/csc/open-provider-access.ts";
 import { type Database, inTransaction, type Transaction } from "@nexbasira/core/database/database.ts";
 import { notifySession } from "@nexbasira/core/database/notify.ts";
 import { advanceProviderSignature, findProviderSignature } from "@nexbasira/core/database/provider-signatures.ts";
+import { noteFileToCome } from "@nexbasira/core/database/retention.ts";
 import { findSession } from "@nexbasira/core/database/sessions.ts";
 import { advanceSignatureRequest, findSignatureRequest } from "@nexbasira/core/database/signature-requests.ts";
 import type { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
-import { openProviderSecrets, type ProviderSecrets } from "@nexbasira/core/secrets/provider-secrets.ts";
 import type { Storage } from "@nexbasira/core/storage/storage.ts";
 import { completeSignature } from "../signing/complete-signature.ts";
 import { storePdf, withStoredPdf } from "../signing/pdf-source.ts";
@@ -91,7 +91,7 @@ export async function signByProvider(context: ProviderSigningContext, sessionId:
       : await makeValue(context, row, row.credential_id, prepared);
     const { signed, pdf } = await withStoredPdf(storage, request.document_key, async (document) => {
       const result = await completeSignature(document, prepared, new Uint8Array(value), { timeStamps });
-      return { signed: result, pdf: await storePdf(storage, result.pdf) };
+      return { signed: result, pdf: await storePdf(storage, result.pdf, (key) => noteFileToCome(database, key)) };
     });
     await finishSignature(context, session, {
       pdf,
@@ -137,28 +137,8 @@ function describeRow(row: Row): { subject: string } {
 }
 
 async function openCredential({ configuration }: ProviderSigningContext, row: Row, credentialId: string) {
-  const service = configuration.signers;
-  if (!service) throw new Permanent("there is no remote signing service any more");
-  const secrets = openSecrets(configuration.masterKeys, row.secrets);
-  const token: CscToken = secrets.token
-    ? { value: secrets.token.value, expiresAt: new Date(secrets.token.expires_at) }
-    : await requestApplicationToken(service);
-  return { service, token, secrets, credential: await loadCredential(service, token, credentialId) };
-}
-
-function openSecrets(masterKeys: readonly string[], sealed: string | null): ProviderSecrets {
-  try {
-    return openProviderSecrets(masterKeys, sealed);
-  } catch (cause) {
-    // The master keys were changed meanwhile: what they sealed is asked for again.
-    throw new CscRefusal("token_ended", "what the service had given can no longer be read", { cause });
-  }
-}
-
-function problemOf({ reason }: CscRefusal): ProviderProblem {
-  if (reason === "authorization_ended" || reason === "token_ended") return "ended";
-  if (reason === "credential_unusable") return "unusable";
-  return reason === "wrong_code" ? "wrong_code" : "refused";
+  const access = await openProviderAccess(configuration, row.secrets);
+  return { ...access, credential: await loadCredential(access.service, access.token, credentialId) };
 }
 
 /** Leads back to asking the person; the report waits on. */

@@ -8,6 +8,7 @@ import {
 import { Permanent } from "@nexbasira/core/contract/errors.ts";
 import { type Database, inTransaction } from "@nexbasira/core/database/database.ts";
 import { notifySession } from "@nexbasira/core/database/notify.ts";
+import { noteFileToCome } from "@nexbasira/core/database/retention.ts";
 import { findSession } from "@nexbasira/core/database/sessions.ts";
 import { advanceSignatureRequest, findSignatureRequest } from "@nexbasira/core/database/signature-requests.ts";
 import type { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
@@ -47,7 +48,7 @@ export async function signAsParticipant(context: ParticipantSigningContext, sess
   const { signed, pdf } = await withStoredPdf(storage, request.document_key, async (document) => {
     const field = { name, reason: `Signature of session ${session.id}`, location: null, contactInfo: null };
     const result = await signPdf({ pdf: document, key, timeStamps, field, signedAt: new Date() });
-    return { signed: result, pdf: await storePdf(storage, result.pdf) };
+    return { signed: result, pdf: await storePdf(storage, result.pdf, (key) => noteFileToCome(database, key)) };
   }).finally(() => key.destroy());
   const certificate_subject = distinguishedName(key.certificate.subject);
   await finishSignature(context, session, { pdf, signedAt: signed.signedAt, certificate_subject });

@@ -1,11 +1,10 @@
 import { CodeRecipient } from "@nexbasira/core/contract/signing.ts";
 import { Button } from "@nexbasira/ui/button.tsx";
-import { Dialog } from "@nexbasira/ui/dialog.tsx";
 import { TextField } from "@nexbasira/ui/text-field.tsx";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ProblemNotice } from "../admin/problem-notice.tsx";
 import { setCodeRecipient } from "../api/signing.ts";
+import { FormDialog } from "./form-dialog.tsx";
 import { useSigningMutation } from "./use-signing-mutation.ts";
 
 export interface CodeRecipientDialogProps {
@@ -19,58 +18,46 @@ export interface CodeRecipientDialogProps {
 
 /** Where the participant's one-time code goes, for somebody who came by a link alone. */
 export function CodeRecipientDialog({ sessionId, onClose, onDone, onWithout }: CodeRecipientDialogProps) {
-  const { t } = useTranslation(["console", "common"]);
+  const { t } = useTranslation("console");
   const [text, setText] = useState("");
   const [tried, setTried] = useState(false);
   const set = useSigningMutation(sessionId, setCodeRecipient);
   const parsed = CodeRecipient.safeParse(recipientOf(text));
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     setTried(true);
     if (parsed.success) set.mutate(parsed.data, { onSuccess: onDone });
   };
   return (
-    <Dialog
-      open
-      onOpenChange={(next) => !next && onClose()}
+    <FormDialog
       title={t("code_recipient.title")}
       description={t("code_recipient.text")}
-      footer={
-        <>
-          {onWithout !== undefined ? (
-            <Button onClick={onWithout} data-testid="without-code">
-              {t("code_recipient.without")}
-            </Button>
-          ) : (
-            <Button onClick={onClose}>{t("cancel", { ns: "common" })}</Button>
-          )}
-          <Button
-            type="submit"
-            form="code-recipient-form"
-            variant="primary"
-            busy={set.isPending}
-            data-testid="code-recipient-set"
-          >
-            {t("code_recipient.set")}
+      submit={t("code_recipient.set")}
+      testId="code-recipient-set"
+      busy={set.isPending}
+      error={set.error}
+      failed={t("code_recipient.failed")}
+      instead={
+        onWithout && (
+          <Button onClick={onWithout} data-testid="without-code">
+            {t("code_recipient.without")}
           </Button>
-        </>
+        )
       }
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form id="code-recipient-form" onSubmit={submit}>
-        <TextField
-          label={t("code_recipient.field")}
-          hint={t("code_recipient.hint")}
-          value={text}
-          maxLength={254}
-          autoComplete="off"
-          error={tried && !parsed.success ? t("code_recipient.wrong") : undefined}
-          onChange={(event) => setText(event.target.value)}
-          data-testid="code-recipient"
-        />
-      </form>
+      <TextField
+        label={t("code_recipient.field")}
+        hint={t("code_recipient.hint")}
+        value={text}
+        maxLength={254}
+        autoComplete="off"
+        error={tried && !parsed.success ? t("code_recipient.wrong") : undefined}
+        onChange={(event) => setText(event.target.value)}
+        data-testid="code-recipient"
+      />
       {onWithout !== undefined && <p className="text-sm text-muted">{t("code_recipient.without_text")}</p>}
-      {set.error !== null && <ProblemNotice error={set.error} otherwise={t("code_recipient.failed")} />}
-    </Dialog>
+    </FormDialog>
   );
 }
 

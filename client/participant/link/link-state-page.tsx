@@ -1,12 +1,24 @@
 import type { Brand, JoinState } from "@nexbasira/core/contract/join.ts";
 import { Button } from "@nexbasira/ui/button.tsx";
-import { CalendarX2, CircleCheckBig, CircleSlash2, Link2Off, type LucideIcon, RefreshCw, Unplug } from "lucide-react";
+import {
+  CalendarX2,
+  CircleCheckBig,
+  CircleSlash2,
+  Link2Off,
+  type LucideIcon,
+  RefreshCw,
+  Undo2,
+  Unplug,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { MessagePage } from "./message-page.tsx";
 
-/** Why a link does not lead into a session. `unreachable`: it could not be asked. */
-export type DeadLink = Exclude<JoinState, "open"> | "unknown" | "unreachable";
+/**
+ * Why a link does not lead into a session. `unreachable`: it could not be asked. `nowhere`: a way back from a signing
+ * service that was used before, or began in another browser.
+ */
+export type DeadLink = Exclude<JoinState, "open"> | "unknown" | "unreachable" | "nowhere";
 
 const ICONS: Record<DeadLink, LucideIcon> = {
   unknown: Link2Off,
@@ -15,12 +27,13 @@ const ICONS: Record<DeadLink, LucideIcon> = {
   replaced: RefreshCw,
   completed: CircleCheckBig,
   unreachable: Unplug,
+  nowhere: Undo2,
 };
 
 export interface LinkStatePageProps {
   state: DeadLink;
   brand: Brand | null;
-  onRetry: () => void;
+  onRetry?: () => void;
   /** What this phone still has to send, and what the person may take along. */
   children?: ReactNode;
 }

@@ -1,4 +1,4 @@
-import type { CameraState } from "@nexbasira/core/contract/device.ts";
+import type { CameraState, Lens } from "@nexbasira/core/contract/device.ts";
 import { LocalTrack, LocalTrackError, type LocalTrackProblem } from "@nexbasira/ui/room/local-track.ts";
 import { cameraById, cameraConstraints, nextLens, sizeConstraints, USUAL_RESOLUTION } from "./camera-constraints.ts";
 import { cameraStateOf, listLenses, zoomUnit } from "./camera-state.ts";
@@ -48,6 +48,8 @@ export class PhoneCamera {
   readonly #local: LocalTrack;
   #view: CameraView = { state: "off", stream: null, settings: null, held: null };
   #held: HeldPicture | undefined;
+  /** They stay while the camera in use is opened again. */
+  #lenses: Lens[] = [];
   #resolution = USUAL_RESOLUTION;
   /** Set again when the same lens comes back from the background. The torch is not: a light that goes on by itself. */
   #zoom: { lens: string | null; factor: number } | undefined;
@@ -264,13 +266,13 @@ export class PhoneCamera {
 
   #readSettings(): void {
     const track = this.#local.track;
-    if (track !== null) this.#update({ settings: cameraStateOf(track, this.#view.settings?.lenses ?? []) });
+    if (track !== null) this.#update({ settings: cameraStateOf(track, this.#lenses) });
   }
 
   readonly #listLenses = (): void => {
     void listLenses().then((lenses) => {
-      const track = this.#local.track;
-      if (track !== null) this.#update({ settings: cameraStateOf(track, lenses) });
+      this.#lenses = lenses;
+      this.#readSettings();
     });
   };
 

@@ -8,6 +8,9 @@ import { useTranslation } from "react-i18next";
 import { useCountdown } from "./use-countdown.ts";
 import type { SigningProblem } from "./use-signing.ts";
 
+/** Longer than between any two codes: so many were sent that the next has to wait. */
+const BETWEEN_S = 60;
+
 type Failure = Exclude<CodeOutcome, "confirmed"> | SigningProblem;
 
 export interface CodeStepProps {
@@ -51,9 +54,13 @@ export function CodeStep({ code, onSend, onConfirm, action, immediate }: CodeSte
     if (immediate && only.length === CODE_DIGITS && only !== digits) void confirm(only);
   };
   const problem = failure !== null ? problemText(t, failure, code) : undefined;
+  const resend = wait > 0 ? t("code.resend_in", { time: waitText(wait) }) : t("code.resend");
+  const tooMany = wait > BETWEEN_S && <p className="text-sm text-muted">{t("code.limit")}</p>;
 
   if (!open) {
     const again = code.status !== "none";
+    // What the code's own state says is not said twice.
+    const told = failure === "wrong" || failure === "none" || failure === code.status || failure === "limit";
     return (
       <div data-testid="code-step" data-status={code.status} className="flex flex-col gap-4">
         <p className={classNames(again ? "text-warning-text" : "text-muted")} role={again ? "alert" : undefined}>
@@ -62,11 +69,12 @@ export function CodeStep({ code, onSend, onConfirm, action, immediate }: CodeSte
           {(code.status === "expired" || code.status === "confirmed") && t("code.expired")}
           {code.status === "too_many" && t("code.too_many")}
         </p>
-        {problem !== undefined && (
+        {problem !== undefined && !told && (
           <p role="alert" className="text-sm text-danger-text">
             {problem}
           </p>
         )}
+        {tooMany}
         <Button
           variant="primary"
           size="large"
@@ -77,7 +85,7 @@ export function CodeStep({ code, onSend, onConfirm, action, immediate }: CodeSte
           onClick={() => void send()}
           data-testid="code-send"
         >
-          {wait > 0 ? t("code.resend_in", { seconds: wait }) : again ? t("code.resend") : t("code.send")}
+          {wait === 0 && !again ? t("code.send") : resend}
         </Button>
       </div>
     );
@@ -126,6 +134,7 @@ export function CodeStep({ code, onSend, onConfirm, action, immediate }: CodeSte
       >
         {action}
       </Button>
+      {tooMany}
       <Button
         variant="quiet"
         size="touch"
@@ -135,7 +144,7 @@ export function CodeStep({ code, onSend, onConfirm, action, immediate }: CodeSte
         onClick={() => void send()}
         data-testid="code-resend"
       >
-        {wait > 0 ? t("code.resend_in", { seconds: wait }) : t("code.resend")}
+        {resend}
       </Button>
     </form>
   );
@@ -149,4 +158,10 @@ function problemText(
   if (failure === "wrong") return t("code.wrong", { count: code.attempts_left });
   if (failure === "none" || failure === "expired") return t("code.expired");
   return t(`code.${failure}`);
+}
+
+/** In units that all four languages write alike. */
+function waitText(seconds: number): string {
+  if (seconds <= 90) return `${seconds} s`;
+  return seconds <= 90 * 60 ? `${Math.ceil(seconds / 60)} min` : `${Math.ceil(seconds / 3600)} h`;
 }

@@ -76,7 +76,7 @@ function Facts({ signing }: { signing: Signing }) {
           <div>
             <dt className="text-muted">{t("document.hash")}</dt>
             <dd>
-              <Hash value={document.sha256} />
+              <Hash value={document.sha256} className="min-h-12 items-center" />
             </dd>
           </div>
         )}

@@ -2,9 +2,11 @@ import type { ProviderSigning } from "@nexbasira/core/contract/signing.ts";
 import { Button } from "@nexbasira/ui/button.tsx";
 import { Progress } from "@nexbasira/ui/progress.tsx";
 import { TextField } from "@nexbasira/ui/text-field.tsx";
-import { ExternalLink, MessageSquareText } from "lucide-react";
+import { ExternalLink } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { CredentialChoices } from "./credential-choices.tsx";
+import { LeaveForm } from "./leave-form.tsx";
 import type { ProviderActions, SigningProblem } from "./use-signing.ts";
 
 export interface ProviderStepProps {
@@ -37,9 +39,20 @@ export function ProviderStep({ provider, actions }: ProviderStepProps) {
       )}
       {step === "begun" && (
         <>
+          <CredentialChoices choices={provider.choices.filter((choice) => choice.problem !== null)} />
           <p>{t("provider.why", { name })}</p>
           <Way label={t("provider.sign_in", { name })} busy={busy === "way"} onGo={act("way", actions.goThere)} />
-          <Login busy={busy === "login"} onLogin={(login) => act("login", () => actions.login(login))()} />
+          <Login busy={busy === "login"} onLogin={(login) => act("login", () => actions.choose({ login }))()} />
+        </>
+      )}
+      {step === "choosing" && (
+        <>
+          <p>{t("provider.choose")}</p>
+          <CredentialChoices
+            choices={provider.choices}
+            busy={busy}
+            onChoose={(id) => act(id, () => actions.choose({ credential_id: id }))()}
+          />
         </>
       )}
       {step === "preparing" && <Progress label={t("provider.preparing")} />}
@@ -52,7 +65,7 @@ export function ProviderStep({ provider, actions }: ProviderStepProps) {
           {credential.mode === "oauth2code" ? (
             <Way label={t("provider.leave_there", { name })} busy={busy === "way"} onGo={act("way", actions.goThere)} />
           ) : (
-            <Leave
+            <LeaveForm
               factors={credential.factors}
               codeSent={provider.code_sent}
               busy={busy}
@@ -61,6 +74,17 @@ export function ProviderStep({ provider, actions }: ProviderStepProps) {
             />
           )}
         </>
+      )}
+      {(step === "choosing" || step === "prepared") && (
+        <Button
+          variant="quiet"
+          size="touch"
+          busy={busy === "other"}
+          onClick={() => void act("other", () => actions.choose({ credential_id: null }))()}
+          data-testid="provider-other"
+        >
+          {t("provider.other")}
+        </Button>
       )}
     </div>
   );
@@ -112,78 +136,6 @@ function Login({ busy, onLogin }: { busy: boolean; onLogin: (login: string) => P
       >
         {t("provider.continue")}
       </Button>
-    </form>
-  );
-}
-
-interface LeaveProps {
-  factors: NonNullable<ProviderSigning["credential"]>["factors"];
-  codeSent: boolean;
-  busy: string | null;
-  onCode: () => Promise<void>;
-  onLeave: (answers: Record<string, string>) => Promise<void>;
-}
-
-function Leave({ factors, codeSent, busy, onCode, onLeave }: LeaveProps) {
-  const { t } = useTranslation("participant");
-  const [answers, setAnswers] = useState<Record<string, string>>({});
-  const needsCode = factors.some(({ kind }) => kind === "code");
-  if (needsCode && !codeSent) {
-    return (
-      <Button
-        variant="primary"
-        size="large"
-        block
-        icon={MessageSquareText}
-        busy={busy === "code"}
-        onClick={() => void onCode()}
-        data-testid="provider-code"
-      >
-        {t("code.send")}
-      </Button>
-    );
-  }
-  const asked = factors.filter(({ kind }) => kind !== "elsewhere");
-  const complete = asked.every(({ id }) => (answers[id] ?? "") !== "");
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (!complete) return;
-    void onLeave(answers);
-    // What was given once is given no second time: services lock a credential after a few wrong ones.
-    setAnswers({});
-  };
-  return (
-    <form onSubmit={submit} className="flex flex-col gap-4">
-      {asked.map(({ id, kind, label, numeric }) => (
-        <TextField
-          key={id}
-          touch
-          type={kind === "password" ? "password" : "text"}
-          label={label ?? t(kind === "password" ? "provider.factor.password" : "provider.factor.code")}
-          value={answers[id] ?? ""}
-          maxLength={200}
-          inputMode={numeric ? "numeric" : "text"}
-          autoComplete={kind === "code" ? "one-time-code" : "off"}
-          onChange={(event) => setAnswers({ ...answers, [id]: event.target.value })}
-          data-testid={`provider-factor-${id}`}
-        />
-      ))}
-      <Button
-        variant="primary"
-        size="large"
-        block
-        type="submit"
-        busy={busy === "leave"}
-        disabled={!complete}
-        data-testid="provider-sign"
-      >
-        {t("document.sign")}
-      </Button>
-      {needsCode && (
-        <Button variant="quiet" size="touch" busy={busy === "code"} onClick={() => void onCode()}>
-          {t("code.resend")}
-        </Button>
-      )}
     </form>
   );
 }

@@ -1,4 +1,10 @@
-import { type CodeOutcome, ConfirmAnswer, ProviderWay, Signing } from "@nexbasira/core/contract/signing.ts";
+import {
+  type ChooseCredential,
+  type CodeOutcome,
+  ConfirmAnswer,
+  ProviderWay,
+  Signing,
+} from "@nexbasira/core/contract/signing.ts";
 import { fetchJson } from "@nexbasira/ui/fetch-json.ts";
 import type { Language } from "@nexbasira/ui/i18n.ts";
 
@@ -32,10 +38,10 @@ export function refuseToSign(token: string): Promise<Signing> {
 /** A remote signing service is asked, by way of our server, which takes its time. */
 const SERVICE_TIME_MS = 60_000;
 
-/** Who the person is at the signing service. @throws {ApiError} `gone`. */
-export function chooseCredential(token: string, login: string): Promise<Signing> {
+/** Who the person is at the signing service, or which of their certificates there signs. @throws {ApiError} `gone`, `conflict`. */
+export function chooseCredential(token: string, choice: ChooseCredential): Promise<Signing> {
   const path = pathOf(token, "/provider/credential");
-  return fetchJson(path, { schema: Signing, body: { login }, timeoutMs: SERVICE_TIME_MS });
+  return fetchJson(path, { schema: Signing, body: choice, timeoutMs: SERVICE_TIME_MS });
 }
 
 /** Has the service send its own code. @throws {ApiError} `gone`. */

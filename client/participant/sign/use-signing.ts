@@ -1,4 +1,4 @@
-import type { CodeOutcome, Signing } from "@nexbasira/core/contract/signing.ts";
+import type { ChooseCredential, CodeOutcome, Signing } from "@nexbasira/core/contract/signing.ts";
 import { ApiError } from "@nexbasira/ui/api-error.ts";
 import { useLanguage } from "@nexbasira/ui/use-language.ts";
 import { useCallback, useEffect, useState } from "react";
@@ -18,13 +18,21 @@ const SOON_MS = 2_000;
 const LATER_MS = 15_000;
 
 /** What a try to do something came to, besides what the server says of a code. */
-export type SigningProblem = "offline" | "limit" | "over";
+export type SigningProblem = "offline" | "limit" | "over" | "changed" | "not_now";
+
+/** By the API's code for it. */
+const PROBLEMS: Readonly<Partial<Record<string, SigningProblem>>> = {
+  rate_limited: "limit",
+  gone: "over",
+  conflict: "changed",
+  unavailable: "not_now",
+};
 
 /** At a remote signing service. */
 export interface ProviderActions {
   /** Leads this browser to the service's own page. */
   goThere: () => Promise<SigningProblem | null>;
-  login: (login: string) => Promise<SigningProblem | null>;
+  choose: (choice: ChooseCredential) => Promise<SigningProblem | null>;
   sendCode: () => Promise<SigningProblem | null>;
   leave: (answers: Record<string, string>) => Promise<SigningProblem | null>;
 }
@@ -70,11 +78,11 @@ export function useSigning(token: string): SigningActions {
         return await action();
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        if (error.code === "rate_limited") return "limit";
-        if (error.code !== "gone") return "offline";
-        // Something has changed meanwhile; if that cannot be read now, it is looked for again.
+        const problem = PROBLEMS[error.code] ?? "offline";
+        if (problem === "offline" || problem === "not_now") return problem;
+        // It stands otherwise than this page shows; if that cannot be read now, it is looked for again.
         await readSigning(token).then(setSigning, () => undefined);
-        return "over";
+        return problem;
       }
     },
     [token],
@@ -90,7 +98,7 @@ export function useSigning(token: string): SigningActions {
     sendCode: () => keep(() => askForCode(token)),
     refuse: () => keep(() => refuseToSign(token)),
     provider: {
-      login: (login) => keep(() => chooseCredential(token, login)),
+      choose: (choice) => keep(() => chooseCredential(token, choice)),
       sendCode: () => keep(() => askProviderForCode(token)),
       leave: (answers) => keep(() => giveLeave(token, { document_sha256: signing?.document?.sha256 ?? "", answers })),
       goThere: async () => {

@@ -95,12 +95,23 @@ create table signature_requests (
 );
 create index on signature_requests (expires_at) where state = 'waiting';
 
+-- What this server's own seals lead to, those of former keys too: who checks an old seal needs the old root.
+create table own_roots (
+  id integer primary key generated always as identity,
+  certificate bytea not null,
+  used_for text not null check (used_for in ('seals', 'signers')),
+  first_used_at timestamptz not null default now()
+);
+create unique index on own_roots (sha256(certificate), used_for);
+
 -- How far a signature at a remote signing service is: it may take days, and outlives every process.
 create table provider_signatures (
   session_id text primary key references signature_requests,
-  step text not null check (step in ('begun', 'preparing', 'prepared', 'authorized')),
+  step text not null check (step in ('begun', 'choosing', 'preparing', 'prepared', 'authorized')),
   -- What keeps it from going on: no credential to be had, refused, ended, the service is down, …
   problem text,
+  -- What the person chooses among.
+  choices jsonb,
   -- The credential, and what the service tells of it, for the page.
   credential_id text,
   credential jsonb,

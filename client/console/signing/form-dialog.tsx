@@ -1,0 +1,54 @@
+import { Button } from "@nexbasira/ui/button.tsx";
+import { Dialog } from "@nexbasira/ui/dialog.tsx";
+import { type FormEvent, type ReactNode, useId } from "react";
+import { useTranslation } from "react-i18next";
+import { ProblemNotice } from "../admin/problem-notice.tsx";
+
+export interface FormDialogProps {
+  title: string;
+  description: string;
+  children: ReactNode;
+  /** What the button says that sends it, and its test id. */
+  submit: string;
+  testId: string;
+  busy: boolean;
+  /** Why it could not be saved, and what is said where that is not known. */
+  error: Error | null;
+  failed: string;
+  /** In place of "Cancel". */
+  instead?: ReactNode;
+  onSubmit: () => void;
+  onClose: () => void;
+}
+
+/** A dialog that is one form: Enter sends it, its buttons stay in view, and what went wrong stands below it. */
+export function FormDialog(props: FormDialogProps) {
+  const { title, description, children, submit, testId, busy, error, failed, instead, onSubmit, onClose } = props;
+  const { t } = useTranslation("common");
+  const id = useId();
+  const send = (event: FormEvent): void => {
+    event.preventDefault();
+    onSubmit();
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(next) => !next && onClose()}
+      title={title}
+      description={description}
+      footer={
+        <>
+          {instead ?? <Button onClick={onClose}>{t("cancel")}</Button>}
+          <Button type="submit" form={id} variant="primary" busy={busy} data-testid={testId}>
+            {submit}
+          </Button>
+        </>
+      }
+    >
+      <form id={id} onSubmit={send} className="flex flex-col gap-4">
+        {children}
+      </form>
+      {error !== null && <ProblemNotice error={error} otherwise={failed} />}
+    </Dialog>
+  );
+}
