@@ -7,6 +7,7 @@ import type { Logger } from "@nexbasira/core/log/logger.ts";
 import type { Links } from "@nexbasira/core/secrets/links.ts";
 import type { Storage } from "@nexbasira/core/storage/storage.ts";
 import type { Drivers } from "./messages/drivers.ts";
+import type { GuardedWay } from "./signing/fetch-limited.ts";
 import type { TimeStampSources } from "./signing/time-stamp-client.ts";
 
 /** What `main.ts` makes once; each task names the part of it that it needs. */
@@ -22,6 +23,8 @@ export interface WorkerContext {
   drivers: Drivers;
   key: SigningKey;
   timeStamps: TimeStampSources;
+  /** To the responders, lists and calendars that certificates and receipts name. */
+  certificateWay: GuardedWay;
   /** Issues the short-lived certificates of advanced signatures; null where there is none. */
   signerAuthority: SignerAuthority | null;
   development: boolean;

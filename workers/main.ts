@@ -5,6 +5,7 @@ import { Permanent } from "@nexbasira/core/contract/errors.ts";
 import type { JobName, JobPayload } from "@nexbasira/core/contract/jobs.ts";
 import { connectDatabase } from "@nexbasira/core/database/database.ts";
 import { NoticeListener } from "@nexbasira/core/database/notify.ts";
+import { rememberOwnRoots } from "@nexbasira/core/database/own-roots.ts";
 import { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import { createLogger } from "@nexbasira/core/log/logger.ts";
 import { answerOperator } from "@nexbasira/core/process/answer-operator.ts";
@@ -19,6 +20,8 @@ import type { WorkerContext } from "./context.ts";
 import { DeliveryLoop } from "./deliveries/delivery-loop.ts";
 import { loadSigning } from "./load-signing.ts";
 import { smsDriver, smtpDriver } from "./messages/drivers.ts";
+import { ownRoots } from "./own-roots.ts";
+import { guardedWay } from "./signing/fetch-limited.ts";
 import { TASKS } from "./tasks.ts";
 
 const configuration = readConfiguration(process.env);
@@ -39,6 +42,7 @@ const context: WorkerContext = {
   journals: join(configuration.dataDir, "journals"),
   drivers: { sms: configuration.sms && smsDriver(configuration.sms), email: mail?.send ?? null },
   ...signing,
+  certificateWay: guardedWay(new AddressGuard(configuration.revocationPrivateRanges)),
   developmentAuthority: signing.development,
 };
 
@@ -74,6 +78,7 @@ const operator = createServer(answerOperator({ database, metrics: registry, read
 const { workersPort, listenAddress } = configuration;
 if (workersPort !== null) operator.listen(workersPort, listenAddress);
 
+await rememberOwnRoots(database, ownRoots(signing));
 await jobs.start();
 for (const name of Object.keys(TASKS) as JobName[]) await handle(name);
 await jobs.workGivenUp(giveUp);

@@ -31,7 +31,11 @@ import { upgradeSignatures } from "./signing/upgrade-signatures.ts";
 export interface Task<Name extends JobName> {
   /** Runs at once in one process. */
   concurrency: number;
-  run: (context: WorkerContext, payload: JobPayload<Name>, run: { signal: AbortSignal }) => Promise<void>;
+  run: (
+    context: WorkerContext,
+    payload: JobPayload<Name>,
+    run: { signal: AbortSignal; attempt: number },
+  ) => Promise<void>;
   /** What is left to say when no further try is made: the state that people see. May run twice. */
   giveUp?: (context: WorkerContext, payload: JobPayload<Name>, problem: string) => Promise<void>;
 }
@@ -75,7 +79,7 @@ export const TASKS: { [Name in JobName]: Task<Name> } = {
   },
   "sign-evidence": {
     concurrency: 1,
-    run: (context, { session_id }) => signEvidence(context, session_id),
+    run: (context, { session_id }, { attempt }) => signEvidence(context, session_id, attempt),
     giveUp: failEvidence,
   },
   "upgrade-signature": { concurrency: 1, run: upgradeSignature },

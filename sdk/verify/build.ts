@@ -13,7 +13,7 @@ import manifest from "./package.json" with { type: "json" };
 
 const here = import.meta.dirname;
 /** What `index.ts` exports is declared in these, which name nothing but each other. */
-const DECLARATIONS = ["index", "report", "trust-options", "verify"];
+const DECLARATIONS = ["index", "reasons", "report", "trust-options", "verify"];
 
 await build({
   root: here,
@@ -24,7 +24,7 @@ await build({
     emptyOutDir: true,
     minify: false,
     target: "es2023",
-    lib: { entry: { index: join(here, "src/index.ts"), cli: join(here, "src/cli/main.ts") }, formats: ["es"] },
+    lib: { entry: { index: join(here, "src/index.ts"), cli: join(here, "src/cli/run.ts") }, formats: ["es"] },
     rolldownOptions: {
       external: [/^node:/, ...Object.keys(manifest.dependencies).map((name) => new RegExp(`^${name}(/|$)`))],
     },

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FindingCode, type Question, Unreadable, verify } from "../../sdk/verify/src/index.ts";
 import { appendRevision, flip, LATER_CHANGES, replaceToken, stampWith } from "../helpers/corpus/alter-pdf.ts";
 import { type Corpus, makeCorpus } from "../helpers/corpus/corpus.ts";
+import { sha256 } from "../helpers/corpus/corpus-log.ts";
+import { makePdf } from "../helpers/make-pdf.ts";
 import { issueTimeStampKey } from "../helpers/test-authority.ts";
 
 let corpus: Corpus & { close(): Promise<unknown> };
@@ -68,6 +70,10 @@ describe("a PDF of which a signed byte was changed", () => {
       Buffer.from(corpus.timeStamped.toString("latin1").replace(from, to), "latin1");
     const smaller = edit(/\/ByteRange \[0 \d+/, (found) => `${found.slice(0, -1)}${found.endsWith("0") ? 1 : 0}`);
     await expectNo(smaller, "integrity", "signature_broken");
+    // Every digit of what is not signed counts, too: readers pass over white space between them.
+    const spaced = edit(/0(?=0{60}>)/, () => "\n");
+    expect(spaced).not.toEqual(corpus.timeStamped);
+    await expectNo(spaced, "integrity", "signature_broken");
     const empty = edit(/\/Contents <[0-9a-f]{200}/, (found) => `/Contents <${"0".repeat(found.length - 11)}`);
     await expectNo(empty, "integrity", "signature_broken");
   });
@@ -179,6 +185,17 @@ const BUNDLE_CHANGES: [name: string, question: Question, code: FindingCode, chan
 describe("a bundle that was altered", () => {
   test.each(BUNDLE_CHANGES)("does not hold: %s", async (_name, question, code, change) => {
     await expectNo(await corpus.bundle(change), question, code);
+  });
+
+  test("is not known to hold where its document is another one of the same signer, also by the log's known key", async () => {
+    const other = await corpus.augment(await corpus.sign(await makePdf(), corpus.key));
+    const altered = await corpus.bundle((files, manifest) => {
+      files.set("evidence.pdf", other);
+      manifest.document = { sha256: sha256(other), size: other.length, path: "evidence.pdf" };
+    });
+    const report = await verify(new Uint8Array(altered), { roots: [corpus.roots], logKeys: [corpus.log.key] });
+    expect(report).toMatchObject({ verdict: "unknown", answers: { identity: { verdict: "yes" } } });
+    expect(report.answers.completeness.findings.map(({ code }) => code)).toContain("no_manifest");
   });
 
   test("does not hold: the checkpoint is of another log", async () => {

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { verificationLink } from "@nexbasira/core/contract/verification-link.ts";
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inBothThemes } from "../helpers/axe.ts";
@@ -29,8 +31,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function open(viewport = { width: 1280, height: 800 }) {
-  const opened = await openPage(browser, `${instance.url}/verify`, { viewport });
+async function open(viewport = { width: 1280, height: 800 }, fragment = "") {
+  const opened = await openPage(browser, `${instance.url}/verify${fragment}`, { viewport });
   await opened.page.waitForSelector(testId("drop-area"), { timeout: 20_000 });
   await opened.page.waitForNetworkIdle();
   return opened;
@@ -81,6 +83,26 @@ describe("the verification page", () => {
     await page.waitForSelector(`${testId("verify-report")}[data-verdict="yes"]`, { timeout: 20_000 });
   });
 
+  test("says whether a file is that of the report that the reader's link is from", async () => {
+    const { session, entries } = corpus.manifest;
+    const auditChainHash = createHash("sha256")
+      .update(entries.at(-1)?.record ?? "")
+      .digest("hex");
+    const fragmentOf = (of: Parameters<typeof verificationLink>[1]) => new URL(verificationLink(instance.url, of)).hash;
+    const { page } = await open(undefined, fragmentOf({ reference: session.reference, auditChainHash }));
+    const stateIs = (state: string) => page.waitForSelector(`${testId("came-from")}[data-state="${state}"]`);
+    await stateIs("waiting");
+    await verdictOf(page, "genuine.pdf");
+    await stateIs("same");
+    await verdictOf(page, "bundle.zip");
+    await stateIs("same");
+    const go = (fragment: string) => page.evaluate((hash) => location.assign(hash), fragment);
+    await go(fragmentOf({ reference: session.reference, auditChainHash: "0".repeat(64) }));
+    await stateIs("differs");
+    await go(fragmentOf({ reference: "INS-1", auditChainHash }));
+    await stateIs("other");
+  });
+
   test("says why a file cannot be judged, and what is wrong with roots that are none", async () => {
     const { page } = await open();
     await choose(page, "cut.pdf");
@@ -102,6 +124,7 @@ describe("the verification page", () => {
     const trust = await answer.json();
     expect(trust).toMatchObject({ development: true });
     expect(trust.roots).toContain("BEGIN CERTIFICATE");
+    expect(trust.authorities).toContainEqual(expect.objectContaining({ used_for: "time_stamps", development: true }));
     expect(await (await fetch(`${instance.url}/verify/roots.pem`)).text()).toBe(trust.roots);
   });
 });

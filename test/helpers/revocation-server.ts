@@ -5,7 +5,12 @@ import { issueRevocationList, type RevokedEntry } from "@nexbasira/core/authorit
 import { answerOcspRequest, type RevocationStatus } from "@nexbasira/core/authority/ocsp-responder.ts";
 import { REVOCATION, type RevocationAddresses } from "@nexbasira/core/authority/revocation-extensions.ts";
 import type { SigningKey } from "@nexbasira/core/authority/signing-key.ts";
+import { AddressGuard } from "@nexbasira/core/webhooks/address-guard.ts";
+import { guardedWay } from "../../workers/signing/fetch-limited.ts";
 import type { TestAuthority } from "./test-authority.ts";
+
+/** To servers of this machine that certificates name. */
+export const localWay = guardedWay(new AddressGuard(["127.0.0.0/8"]));
 
 /** Answers one request; may also leave it unanswered. */
 export type RevocationHandler = (request: Uint8Array<ArrayBuffer>, response: ServerResponse) => unknown;

@@ -45,6 +45,7 @@ export function sampleItem(number: number, changes: Partial<ReportItem> = {}): R
     frame: null,
     problem: null,
     picture: "photo",
+    picture_is_preview: false,
     drawing: null,
     ...changes,
   };
@@ -172,6 +173,7 @@ export function sampleModel(changes: Partial<ReportModel> = {}): ReportModel {
         started_at: at(3),
         duration_ms: 1_441_500,
         sha256: hashOf("recording"),
+        mp4_sha256: hashOf("mp4"),
         size: 148_293_412,
         media_type: "video/x-matroska",
         parts: 2,

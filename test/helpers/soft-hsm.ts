@@ -9,6 +9,7 @@ import { certificateDer } from "@nexbasira/core/authority/certificate.ts";
 import type { Pkcs11Source } from "@nexbasira/core/configuration/signing-configuration.ts";
 import type * as pkijs from "pkijs";
 import { PKCS11_BINDING } from "../../tools/setup/paths.mjs";
+import { waitFor } from "./wait-for.ts";
 
 const run = promisify(execFile);
 
@@ -100,3 +101,57 @@ export class SoftHsm {
     await run("pkcs11-tool", ["--module", this.module, "--token-label", token, "--login", "--pin", TOKEN_PIN, ...args]);
   }
 }
+
+/** SoftHSM2 behind a module that hangs or crashes where a signature begins, as long as a file says so. */
+export async function makeStickyModule(hsm: SoftHsm) {
+  const folder = await mkdtemp(join(hsm.folder, "sticky-"));
+  const [source, module, fault, stuck] = ["module.c", "module.so", "fault", "stuck"].map((name) => join(folder, name));
+  if (!source || !module || !fault || !stuck) throw new Error("no paths");
+  await writeFile(source, STICKY_MODULE);
+  const paths = { REAL: hsm.module, FAULT: fault, STUCK: stuck };
+  const defined = Object.entries(paths).map(([name, path]) => `-D${name}="${path}"`);
+  await run("cc", ["-shared", "-fPIC", ...defined, "-o", module, source, "-ldl"]);
+  return {
+    module,
+    /** From now on it does not answer. */
+    stick: () => writeFile(fault, "s"),
+    /** From now on it ends its process. */
+    crash: () => writeFile(fault, "c"),
+    /** Resolves once it is asked and does not answer. */
+    stuck: () => waitFor("the module to hang", async () => existsSync(stuck)),
+    release: async () => {
+      await rm(fault, { force: true });
+      await rm(stuck, { force: true });
+    },
+  };
+}
+
+/** The list of functions of PKCS#11, clause 5.4: after the version 68 pointers, of which the 43rd is C_SignInit. */
+const STICKY_MODULE = `
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+typedef unsigned long CK_RV;
+typedef struct { unsigned char version[2]; void *functions[68]; } List;
+static List *real, mine;
+static CK_RV signInit(unsigned long session, void *mechanism, unsigned long key) {
+  FILE *fault;
+  while ((fault = fopen(FAULT, "r"))) {
+    if (fgetc(fault) == 'c') abort();
+    fclose(fault);
+    fclose(fopen(STUCK, "w"));
+    usleep(20000);
+  }
+  return ((CK_RV (*)(unsigned long, void *, unsigned long)) real->functions[42])(session, mechanism, key);
+}
+CK_RV C_GetFunctionList(void **list) {
+  void *library = dlopen(REAL, RTLD_NOW);
+  if (!library) return 5;
+  ((CK_RV (*)(List **)) dlsym(library, "C_GetFunctionList"))(&real);
+  mine = *real;
+  mine.functions[42] = signInit;
+  *list = &mine;
+  return 0;
+}
+`;

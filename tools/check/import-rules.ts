@@ -72,7 +72,7 @@ const RULES: Rule[] = [
     forbids: (target) =>
       target.kind === "builtin" ||
       outside(
-        /^(sdk\/verify\/src|core\/contract)\/|^core\/audit\/(merkle-tree|checkpoint-note)\.ts$|^core\/authority\/(certificate|certificate-path|hash-algorithm)\.ts$/,
+        /^(sdk\/verify\/src|core\/contract)\/|^core\/audit\/(merkle-tree|checkpoint-note|open-timestamps)\.ts$|^core\/authority\/(certificate|certificate-path|hash-algorithm|qualified-certificate)\.ts$/,
       )(target),
   },
   {

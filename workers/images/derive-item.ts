@@ -2,6 +2,7 @@ import { Permanent } from "@nexbasira/core/contract/errors.ts";
 import { type Database, inTransaction } from "@nexbasira/core/database/database.ts";
 import { findEvidenceItem, setItemProblem, upsertDerivative } from "@nexbasira/core/database/evidence-items.ts";
 import { notifySession } from "@nexbasira/core/database/notify.ts";
+import { isDeletedLocking, noteFilesToDelete } from "@nexbasira/core/database/retention.ts";
 import { flattenAnnotation } from "@nexbasira/core/images/flatten-annotation.ts";
 import { ImageProblem } from "@nexbasira/core/images/image-problem.ts";
 import { type Derivative, makeDerivatives } from "@nexbasira/core/images/make-derivatives.ts";
@@ -21,7 +22,7 @@ type Made = Partial<Record<"thumbnail" | "preview" | "located", Derivative>>;
 
 /**
  * Makes an item's thumbnail and preview, and for a photo with a position the copy that carries it in EXIF. Runs twice
- * with the same result. What cannot be decoded after all is marked so; the original stays.
+ * with the same result. Nothing stays of an item whose content is deleted meanwhile. What cannot be decoded after all is marked so; the original stays.
  */
 export async function deriveItem(context: ImageContext, itemId: string): Promise<void> {
   const { database, storage } = context;
@@ -36,6 +37,14 @@ export async function deriveItem(context: ImageContext, itemId: string): Promise
     })),
   );
   await inTransaction(database, async (transaction) => {
+    if (await isDeletedLocking(transaction, item.session_id)) {
+      // In the meantime: what was made of it goes, too.
+      await noteFilesToDelete(
+        transaction,
+        files.map(({ file }) => file.key),
+      );
+      return;
+    }
     for (const { kind, media_type, file } of files) {
       await upsertDerivative(transaction, {
         item_id: item.id,

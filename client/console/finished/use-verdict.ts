@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Report } from "../../../sdk/verify/src/report.ts";
+import { serverTrust } from "../verify/use-trust.ts";
 import { readPdf } from "./read-pdf.ts";
 
 export interface VerdictState {
@@ -20,12 +21,13 @@ export function useVerdict(sha256: string | null, link: string | null): VerdictS
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
     queryFn: async ({ signal, client }) => {
-      const [{ verify }, pdf] = await Promise.all([
+      const [{ verify }, pdf, trust] = await Promise.all([
         import("../../../sdk/verify/src/verify.ts"),
         client.fetchQuery({ ...readPdf(sha256, link), staleTime: Number.POSITIVE_INFINITY }),
+        client.fetchQuery(serverTrust),
       ]);
       signal.throwIfAborted();
-      return verify(pdf, { onProgress: setProgress });
+      return verify(pdf, { roots: [trust.roots], logKeys: trust.log_keys, onProgress: setProgress });
     },
   });
   return { report: data, progress, failed: isError, retry: () => void refetch() };

@@ -7,6 +7,7 @@ import { RotateCw } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Report, Verdict } from "../../../sdk/verify/src/report.ts";
+import { useFindingText } from "../verify/use-finding-text.ts";
 import { useVerdict } from "./use-verdict.ts";
 
 const KINDS: Record<Verdict, StatusKind> = { yes: "success", no: "danger", unknown: "neutral" };
@@ -41,6 +42,7 @@ export function VerdictCard({ file }: { file: EvidenceFile }) {
 
 function Answers({ report }: { report: Report }) {
   const { t } = useTranslation("console");
+  const say = useFindingText();
   return (
     <>
       <p className="text-sm font-medium">{t(`verdict.whole.${report.verdict}`)}</p>
@@ -52,7 +54,7 @@ function Answers({ report }: { report: Report }) {
           return (
             <li key={question} data-verdict={verdict} className="flex items-start gap-2.5">
               <Icon size={16} aria-hidden className={`mt-0.5 shrink-0 ${STATUS_TEXT[kind]}`} />
-              <p className="min-w-0" title={findings.map(({ text }) => text).join("\n")}>
+              <p className="min-w-0" title={findings.map(say).join("\n")}>
                 {t(`verdict.questions.${question}`)}:{" "}
                 <span className={`font-medium ${STATUS_TEXT[kind]}`}>{t(`verdict.answers.${verdict}`)}</span>
               </p>

@@ -4,7 +4,7 @@ import { useLanguage } from "@nexbasira/ui/use-language.ts";
 import { CircleCheck, CircleHelp, CircleX } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { type Finding, QUESTIONS, type Report, type Verdict } from "../../../sdk/verify/src/report.ts";
-import { findingValues } from "./finding-values.ts";
+import { useFindingText } from "./use-finding-text.ts";
 
 const LOOKS = {
   yes: { Icon: CircleCheck, text: "text-success-text", soft: "bg-success-soft" },
@@ -15,6 +15,7 @@ const LOOKS = {
 /** One sentence, the answers below it, the details of each on demand, and what is not proven. */
 export function ReportView({ name, report }: { name: string; report: Report }) {
   const { t } = useTranslation("console");
+  const say = useFindingText();
   const look = LOOKS[report.verdict];
   return (
     <section data-testid="verify-report" data-verdict={report.verdict} className="flex flex-col gap-6">
@@ -47,7 +48,7 @@ export function ReportView({ name, report }: { name: string; report: Report }) {
         <h3 className="text-base font-semibold">{t("verify.not_proven_here")}</h3>
         <ul className="flex list-disc flex-col gap-1 pl-5 text-sm text-muted">
           {report.not_proven.map((found) => (
-            <li key={found.text}>{t(`verify.findings.${found.code}`, findingValues(found))}</li>
+            <li key={found.text}>{say(found)}</li>
           ))}
         </ul>
       </div>
@@ -102,13 +103,14 @@ function Question(props: { id: string; title: string; verdict: Verdict; findings
 
 function FindingLine({ found }: { found: Finding }) {
   const { t } = useTranslation("console");
+  const say = useFindingText();
   const { Icon, text } = LOOKS[found.verdict];
   return (
     <li className="flex items-start gap-2 text-sm">
       <Icon size={16} aria-hidden className={classNames("mt-0.5 shrink-0", text)} />
       <span className="min-w-0 break-words">
         <span className="sr-only">{t(`verify.answer.${found.verdict}`)}: </span>
-        {t(`verify.findings.${found.code}`, findingValues(found))}
+        {say(found)}
       </span>
     </li>
   );

@@ -1,7 +1,10 @@
+import { readVerificationOrigin } from "@nexbasira/core/contract/verification-link.ts";
 import { LanguageSwitch } from "@nexbasira/ui/language-switch.tsx";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useLocation } from "react-router";
 import { Wordmark } from "../common/wordmark.tsx";
+import { CameFrom } from "./came-from.tsx";
 import { DropArea } from "./drop-area.tsx";
 import { OtherPrograms } from "./other-programs.tsx";
 import { ReadingState } from "./reading-state.tsx";
@@ -19,6 +22,8 @@ export function VerifyPage() {
   const { verification, judge } = useVerification();
   const trust = useTrust();
   const [file, setFile] = useState<File>();
+  const { hash } = useLocation();
+  const origin = useMemo(() => readVerificationOrigin(hash), [hash]);
   useEffect(() => {
     document.title = `${t("verify.title")} · NexBasira`;
   }, [t]);
@@ -36,6 +41,9 @@ export function VerifyPage() {
           <h1 className="text-xl font-semibold">{t("verify.title")}</h1>
           <p className="text-base text-muted">{t("verify.text")}</p>
         </div>
+        {origin && (
+          <CameFrom origin={origin} report={verification.state === "done" ? verification.report : undefined} />
+        )}
         <DropArea onFile={setFile} isSmall={file !== undefined} />
         <div aria-live="polite" className="flex flex-col gap-8 empty:hidden">
           {verification.state === "done" ? (

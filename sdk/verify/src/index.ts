@@ -1,3 +1,4 @@
+export type { Reason, ReasonCode } from "./reasons.ts";
 export {
   type Answer,
   type Baseline,

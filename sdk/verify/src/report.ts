@@ -1,3 +1,5 @@
+import { because, fill, printable, type Reason } from "./reasons.ts";
+
 /** An answer: it holds, it does not, or it is not known, which is never as good as yes. */
 export type Verdict = "yes" | "no" | "unknown";
 
@@ -8,6 +10,8 @@ export interface Finding {
   text: string;
   /** What the text names, so that it can be said in another language. */
   values: Readonly<Record<string, string>>;
+  /** Why, where the text gives a reason. */
+  reason: Reason | null;
 }
 
 /** A question with its answer: "no" where one finding is, else "unknown" where one is or nothing was found. */
@@ -54,12 +58,25 @@ export interface Report {
   };
   /** Of the whole document: the lowest of its signatures; null where none holds. */
   baseline: Baseline | null;
-  /** Qualified where the trusted lists prove it; else not known. */
-  qualified: Verdict;
+  /** What is qualified (Regulation (EU) No 910/2014): yes where the trusted lists prove it, else not known, and why. */
+  qualified: {
+    /** Every signature is a qualified electronic signature or seal. */
+    signature: Answer;
+    /** Every time stamp is a qualified one. */
+    time: Answer;
+    /** Which of the trusted lists count. */
+    lists: Finding[];
+  };
   /** Whether anything that it stands on is of a development authority. */
   development: boolean;
   signatures: SignatureSummary[];
-  session: { id: string; reference: string; organization: string } | null;
+  session: {
+    id: string;
+    reference: string;
+    organization: string;
+    /** SHA-256 of the newest entry that the document lists, as its pages print it; null where there is none. */
+    newest_entry: string | null;
+  } | null;
   counts: { items: number; entries: number; files: number };
   /** The time up to which the log is anchored, RFC 3339; null where no anchor is proven. */
   anchored_until: string | null;
@@ -71,7 +88,7 @@ export const QUESTIONS = ["integrity", "identity", "time", "level", "changes", "
 export type Question = (typeof QUESTIONS)[number];
 
 /** Every finding there is, with what it says; `{name}` stands for a value. */
-const FINDINGS = {
+export const FINDINGS = {
   // Integrity
   no_signature: "The document is not signed.",
   signature_holds: "The signature of {signer} holds over all bytes that it covers.",
@@ -81,14 +98,14 @@ const FINDINGS = {
   file_missing: "The file {path} is missing in the bundle.",
   file_altered: "The file {path} is not the one that the manifest names.",
   file_unknown: "The file {path} is not named by the manifest.",
-  manifest_differs: "The bundle's manifest says otherwise than the one in the signed document: {what}.",
+  manifest_differs: "The bundle's manifest says otherwise than the one in the signed document: {reason}.",
   // Identity
   signer_trusted: "{signer} is certified by {root}, which you trust.",
   signer_not_trusted: "{signer}: no path leads to a root that you gave: {reason}.",
   no_roots: "You gave no roots to trust: who signed is not known.",
   not_revoked: "The certificate of {subject} was not revoked at {time}.",
   revoked: "The certificate of {subject} was revoked at {time}.",
-  revocation_unknown: "Whether the certificate of {subject} was revoked is not in the file.",
+  revocation_unknown: "Whether the certificate of {subject} was revoked is not known: {reason}.",
   signer_usage: "The certificate of {subject} is not for signing documents.",
   no_holding_signature: "No signature holds: nobody can be named.",
   // Time
@@ -102,9 +119,15 @@ const FINDINGS = {
   // Level
   level_reached: "The signature of {signer} reaches PAdES {baseline}.",
   level_none: "No level is reached.",
-  qualified_signature: "The signature of {signer} is qualified, by the trusted lists that you gave.",
-  not_qualified: "Whether the signature is qualified is not known: {reason}.",
   development: "Made with the development authority: it proves nothing outside of the machine that made it.",
+  // Qualified
+  list_used: "The trusted list of {territory}, issued at {time}, is signed by who may sign it.",
+  list_not_used: "The trusted list of {territory} says nothing: {reason}.",
+  qualified_signature: "{signer} made a qualified electronic signature.",
+  qualified_seal: "{signer} made a qualified electronic seal.",
+  not_qualified: "Whether {signer} made a qualified signature is not known: {reason}.",
+  qualified_stamp: "The time stamp of {authority} at {time} is qualified.",
+  stamp_not_qualified: "Whether the time stamp of {authority} is qualified is not known: {reason}.",
   // Changes
   no_changes: "Nothing was added after the last signature.",
   allowed_changes: "{amount} later revisions hold only what signatures need.",
@@ -126,10 +149,12 @@ const FINDINGS = {
   anchor_broken: "An anchor of {authority} does not hold: {reason}.",
   anchor_not_trusted: "The anchor of {authority} leads to no root that you gave: {reason}.",
   anchor_not_checked:
-    "An OpenTimestamps proof is there for the checkpoint; it is checked with the client of OpenTimestamps.",
+    "An OpenTimestamps proof says that block {height} attests to the checkpoint; check it with the client of OpenTimestamps.",
+  anchor_unproven: "An OpenTimestamps proof proves nothing yet: {reason}.",
   not_anchored: "No anchor proves when the log was like this.",
   items_complete: "{amount} items are those of the entries.",
   item_missing: "{id} is in the log and not in the manifest.",
+  item_twice: "An item is in the manifest twice.",
   item_altered: "{id} is in the manifest with another hash than in the log.",
   item_unlogged: "{id} is in the manifest and not in the log.",
   item_deleted: "{id} was deleted by the organization; its entries and hash stay.",
@@ -142,27 +167,32 @@ const FINDINGS = {
 export type FindingCode = keyof typeof FINDINGS;
 
 /** A finding with its English sentence. */
-export function finding(verdict: Verdict, code: FindingCode, values: Readonly<Record<string, string>> = {}): Finding {
+export function finding(
+  verdict: Verdict,
+  code: FindingCode,
+  values: Readonly<Record<string, string>> = {},
+  reason: Reason | null = null,
+): Finding {
   const shown = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, printable(value)]));
-  const text = FINDINGS[code].replace(/\{(\w+)\}/g, (_, name: string) => shown[name] ?? "");
-  return { verdict, code, text, values: shown };
+  return { verdict, code, text: fill(FINDINGS[code], { ...shown, reason: reason?.text ?? "" }), values: shown, reason };
 }
 
-/** The answer that findings give together. */
+/** How many findings an answer lists: a file can be wrong in a million places. */
+const MAX_FINDINGS = 1000;
+const WORST_FIRST: readonly Verdict[] = ["no", "unknown", "yes"];
+
+/** The answer that findings give together; of too many, the worst are listed. */
 export function answer(findings: readonly Finding[]): Answer {
-  return { verdict: together(findings.map(({ verdict }) => verdict)), findings: [...findings] };
+  const verdict = together(findings.map((each) => each.verdict));
+  if (findings.length <= MAX_FINDINGS) return { verdict, findings: [...findings] };
+  const sorted = WORST_FIRST.flatMap((each) => findings.filter((found) => found.verdict === each));
+  return { verdict, findings: sorted.slice(0, MAX_FINDINGS) };
 }
 
 /** The worst of several; not known where there are none. */
 export function together(verdicts: readonly Verdict[]): Verdict {
   if (verdicts.includes("no")) return "no";
   return verdicts.length === 0 || verdicts.includes("unknown") ? "unknown" : "yes";
-}
-
-/** Words of a stranger, made safe to print: no control or format characters, and not endless. */
-function printable(text: string): string {
-  const safe = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\ufffd");
-  return safe.length > 300 ? `${safe.slice(0, 300)}…` : safe;
 }
 
 export type UnreadableCode = "not_supported" | "damaged" | "encrypted" | "too_large" | "not_understood";
@@ -175,5 +205,10 @@ export class Unreadable extends Error {
   constructor(code: UnreadableCode, message: string, options?: ErrorOptions) {
     super(printable(message), options);
     this.code = code;
+  }
+
+  /** As the reason of an answer about the whole, of which this is a part. */
+  get reason(): Reason {
+    return because(`part_${this.code}`, { detail: this.message });
   }
 }

@@ -3,8 +3,9 @@ import { MANIFEST_NAME } from "@nexbasira/core/contract/evidence-manifest.ts";
 import { checkFiles } from "./bundle/check-files.ts";
 import { compareManifests } from "./bundle/compare-manifests.ts";
 import { openBundle } from "./bundle/open-bundle.ts";
+import { HASHES } from "./digest-ranges.ts";
 import { checkItems } from "./log/check-items.ts";
-import { type CheckedLog, checkLog } from "./log/check-log.ts";
+import { type CheckedLog, checkLog, hex } from "./log/check-log.ts";
 import { parseManifest } from "./pdf/read-parts.ts";
 import { type PdfFindings, verifyPdf } from "./pdf/verify-pdf.ts";
 import { answer, type Finding, finding, type Report, together, Unreadable } from "./report.ts";
@@ -32,9 +33,10 @@ export interface VerifyOptions extends TrustOptions {
  * @throws TrustError where the roots, lists or keys cannot be used
  */
 export async function verify(file: Blob | Uint8Array<ArrayBuffer>, options: VerifyOptions = {}): Promise<Report> {
-  const trust = readTrust(options);
+  const now = options.at ?? new Date();
+  const trust = await readTrust(options, now);
   const blob = file instanceof Blob ? file : new Blob([file]);
-  const context = { trust, now: options.at ?? new Date(), onProgress: breathing(options.onProgress) };
+  const context = { trust, now, onProgress: breathing(options.onProgress) };
   try {
     const head = new TextDecoder("latin1").decode(await blob.slice(0, 5).arrayBuffer());
     if (head.startsWith("PK")) return await verifyBundle(blob, context);
@@ -59,13 +61,13 @@ async function verifyDocument(blob: Blob, context: Context): Promise<Report> {
   let log: CheckedLog | undefined;
   if (pdf.manifest === undefined) completeness.push(finding("unknown", "no_manifest"));
   else if (pdf.manifest instanceof Unreadable)
-    completeness.push(finding("no", "manifest_unreadable", { reason: pdf.manifest.message }));
+    completeness.push(finding("no", "manifest_unreadable", {}, pdf.manifest.reason));
   else {
     log = await checkLog(pdf.manifest, { trust: context.trust, documentKeys: keysOf(pdf) });
     completeness.push(...log.findings, ...checkItems(pdf.manifest, log));
   }
   const manifest = pdf.manifest instanceof Unreadable ? undefined : pdf.manifest;
-  return report("pdf", { pdf, integrity: [], completeness, manifest, log, files: 1 });
+  return report("pdf", { context, pdf, integrity: [], completeness, manifest, log, files: 1 });
 }
 
 async function verifyBundle(blob: Blob, context: Context): Promise<Report> {
@@ -87,9 +89,11 @@ async function verifyBundle(blob: Blob, context: Context): Promise<Report> {
     const completeness = [...log.findings, ...checkItems(manifest, log)];
     const integrity = await checkFiles(bundle, manifest, (share) => context.onProgress((1 + share) / 2));
     if (pdf?.manifest instanceof Unreadable)
-      completeness.push(finding("no", "manifest_unreadable", { reason: pdf.manifest.message }));
+      completeness.push(finding("no", "manifest_unreadable", {}, pdf.manifest.reason));
     else if (pdf?.manifest) integrity.push(...compareManifests(pdf.manifest, manifest));
-    return report("bundle", { pdf, integrity, completeness, manifest, log, files: bundle.names.length });
+    // A document that holds, of whatever: nothing says that it is of this session.
+    else if (pdf) completeness.push(finding("unknown", "no_manifest"));
+    return report("bundle", { context, pdf, integrity, completeness, manifest, log, files: bundle.names.length });
   } finally {
     await bundle.close();
   }
@@ -102,6 +106,7 @@ function keysOf({ integrity, identity, changes, manifest }: PdfFindings): readon
 }
 
 interface Parts {
+  context: Context;
   pdf: PdfFindings | undefined;
   /** Of the bundle's files. */
   integrity: readonly Finding[];
@@ -111,8 +116,12 @@ interface Parts {
   files: number;
 }
 
-function report(format: Report["format"], { pdf, integrity, completeness, manifest, log, files }: Parts): Report {
+function report(
+  format: Report["format"],
+  { context, pdf, integrity, completeness, manifest, log, files }: Parts,
+): Report {
   const unsigned = [finding("unknown", "no_signature")];
+  const signed = pdf?.manifest instanceof Unreadable ? undefined : pdf?.manifest;
   const development = (pdf?.development ?? false) || (log?.development ?? false);
   const answers = {
     integrity: answer([...(pdf?.integrity ?? unsigned), ...integrity]),
@@ -128,7 +137,11 @@ function report(format: Report["format"], { pdf, integrity, completeness, manife
     verdict: together(Object.values(answers).map(({ verdict }) => verdict)),
     answers,
     baseline: pdf?.baseline ?? null,
-    qualified: pdf?.qualified ?? "unknown",
+    qualified: {
+      signature: answer(pdf?.qualified.signature ?? []),
+      time: answer(pdf?.qualified.time ?? []),
+      lists: context.trust.lists.findings,
+    },
     development,
     signatures: pdf?.signatures ?? [],
     session: manifest
@@ -136,12 +149,19 @@ function report(format: Report["format"], { pdf, integrity, completeness, manife
           id: manifest.session.id,
           reference: manifest.session.reference,
           organization: manifest.session.organization.name,
+          newest_entry: newestEntry(signed ?? manifest),
         }
       : null,
     counts: { items: manifest?.items.length ?? 0, entries: manifest?.entries.length ?? 0, files },
     anchored_until: log?.anchoredUntil?.toISOString() ?? null,
     not_proven: [...(development ? [finding("unknown", "development")] : []), ...(log?.notProven ?? []), ...claims],
   };
+}
+
+/** As the next entry of the log names it. A bundle's own manifest may go on after the document was signed. */
+function newestEntry({ entries }: EvidenceManifest): string | null {
+  const last = entries.at(-1);
+  return last ? hex(HASHES["SHA-256"](new TextEncoder().encode(last.record))) : null;
 }
 
 async function readWhole(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {

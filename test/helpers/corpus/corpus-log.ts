@@ -128,6 +128,7 @@ export async function makeManifest(
     })),
     recordings: [],
     participant_signatures: [],
+    messages: [],
     document: null,
     log: { origin: ORIGIN, keys: [log.key] },
     entries: await Promise.all(

@@ -13,7 +13,7 @@ import { makeSecurityStore } from "../../../workers/signing/security-store.ts";
 import { signPdf } from "../../../workers/signing/sign-pdf.ts";
 import { requestTimeStampOf, type TimeStampSource } from "../../../workers/signing/time-stamp-client.ts";
 import { makePdf } from "../make-pdf.ts";
-import { honestList, honestOcsp, issueOcspKey, startRevocationServer } from "../revocation-server.ts";
+import { honestList, honestOcsp, issueOcspKey, localWay, startRevocationServer } from "../revocation-server.ts";
 import { issueTimeStampKey, makeTestAuthority, type TestAuthority } from "../test-authority.ts";
 import { honest, startTimeStampServer } from "../time-stamp-server.ts";
 import { type CorpusLog, makeLog, makeManifest, ORIGINALS, sha256 } from "./corpus-log.ts";
@@ -67,7 +67,7 @@ export async function makeCorpus(): Promise<Corpus & { close(): Promise<unknown>
     return toBuffer((await signPdf({ pdf: pdfInMemory(pdf), ...options })).pdf);
   };
   const augment = async (pdf: Uint8Array) => {
-    const augmented = await augmentPdf(pdfInMemory(pdf), { timeStamps: [source] });
+    const augmented = await augmentPdf(pdfInMemory(pdf), { timeStamps: [source], certificateWay: localWay });
     if (augmented.baseline !== "B-LTA") throw new Error(`it is ${augmented.baseline}: ${augmented.problems.join()}`);
     return toBuffer(augmented.pdf);
   };

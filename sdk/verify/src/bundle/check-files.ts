@@ -22,7 +22,10 @@ export async function checkFiles(
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   const named = namedFiles(manifest);
-  const total = named.reduce((sum, { path }) => sum + (path === null ? 0 : bundle.sizeOf(path)), 0);
+  const paths = new Set(named.flatMap(({ path }) => path ?? []));
+  const total = [...paths].reduce((sum, path) => sum + bundle.sizeOf(path), 0);
+  // Of each file once, however often it is named.
+  const digests = new Map<string, string | null>();
   let done = 0;
   let count = 0;
   for (const { path, sha256, size, deleted, id } of named) {
@@ -31,11 +34,14 @@ export async function checkFiles(
       if (!deleted && sha256 !== null) findings.push(finding("no", "file_missing", { path: path ?? id }));
       continue;
     }
-    const digest = await bundle.digest(path, (bytes) => {
-      done += bytes;
-      return onProgress?.(total === 0 ? 1 : done / total);
-    });
-    if (digest !== sha256 || (size !== null && bundle.sizeOf(path) !== size))
+    if (!digests.has(path)) {
+      const digest = await bundle.digest(path, (bytes) => {
+        done += bytes;
+        return onProgress?.(total === 0 ? 1 : done / total);
+      });
+      digests.set(path, digest);
+    }
+    if (digests.get(path) !== sha256 || (size !== null && bundle.sizeOf(path) !== size))
       findings.push(finding("no", "file_altered", { path }));
     else count++;
   }
@@ -85,9 +91,11 @@ async function checkProofs(bundle: Bundle, manifest: EvidenceManifest): Promise<
     if (path === null) continue;
     if (!bundle.has(path)) findings.push(finding("no", "file_missing", { path }));
     else {
-      const bytes = await bundle.read(path, MAX_SMALL);
       const given = anchor.kind === "rfc3161" ? anchor.token : anchor.proof;
-      if (base64(bytes) !== given) findings.push(finding("no", "file_altered", { path }));
+      // A thousand may name one large file.
+      const isAsLong = Math.ceil(bundle.sizeOf(path) / 3) * 4 === given.length;
+      if (!isAsLong || base64(await bundle.read(path, MAX_SMALL)) !== given)
+        findings.push(finding("no", "file_altered", { path }));
     }
   }
   const notes = new Set([manifest.checkpoint, ...manifest.earlier.map(({ checkpoint }) => checkpoint)]);

@@ -1,4 +1,5 @@
 import type { EvidenceManifest } from "@nexbasira/core/contract/evidence-manifest.ts";
+import { because, type Reason } from "../reasons.ts";
 import { type Finding, finding } from "../report.ts";
 
 /**
@@ -7,19 +8,20 @@ import { type Finding, finding } from "../report.ts";
  */
 export function compareManifests(signed: EvidenceManifest, bundled: EvidenceManifest): Finding[] {
   const findings: Finding[] = [];
-  const differs = (what: string) => findings.push(finding("no", "manifest_differs", { what }));
+  const differs = (reason: Reason) => findings.push(finding("no", "manifest_differs", {}, reason));
   if (signed.session.id !== bundled.session.id || signed.session.reference !== bundled.session.reference)
-    differs("the session");
-  if (signed.session.organization.id !== bundled.session.organization.id) differs("the organization");
-  if (signed.log.origin !== bundled.log.origin) differs("the log");
+    differs(because("other_session"));
+  if (signed.session.organization.id !== bundled.session.organization.id) differs(because("other_organization"));
+  if (signed.log.origin !== bundled.log.origin) differs(because("other_log_named"));
   for (const [index, { record }] of signed.entries.entries())
     if (bundled.entries[index]?.record !== record) {
-      differs(`entry ${index}`);
+      differs(because("other_entry", { index: String(index) }));
       break;
     }
   for (const list of ["items", "recordings", "participant_signatures"] as const) {
     const hashes = new Map(bundled[list].map(({ id, sha256 }) => [id, sha256]));
-    for (const { id, sha256 } of signed[list]) if (!hashes.has(id) || hashes.get(id) !== sha256) differs(id);
+    for (const { id, sha256 } of signed[list])
+      if (!hashes.has(id) || hashes.get(id) !== sha256) differs(because("other_item", { id }));
   }
   return findings;
 }

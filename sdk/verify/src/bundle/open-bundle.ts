@@ -1,8 +1,11 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { BlobReader, type FileEntry, ZipReader } from "@zip.js/zip.js";
+import { BlobReader, type Entry, type FileEntry, ZipReader } from "@zip.js/zip.js";
 import { Unreadable } from "../report.ts";
+import { checkLayout, findDirectory } from "./check-layout.ts";
 
 const MAX_ENTRIES = 20_000;
+/** In bytes: it is held in memory as a whole. */
+const MAX_DIRECTORY = 16 * 1024 * 1024;
 /** How much larger the files may be than the bundle: media do not compress, and text does twentyfold. */
 const MAX_RATIO = 20;
 const MAX_GROWTH = 256 * 1024 * 1024;
@@ -21,9 +24,17 @@ export interface Bundle {
 
 /** @throws Unreadable for what is no ZIP, for one that is made to do harm, and for an encrypted one */
 export async function openBundle(blob: Blob): Promise<Bundle> {
-  const reader = new ZipReader(new BlobReader(blob), { useWebWorkers: false, checkSignature: true });
+  const reader = new ZipReader(new BlobReader(blob), {
+    useWebWorkers: false,
+    checkSignature: true,
+    strictness: "strict",
+  });
   try {
-    return bundleOf(await listFiles(reader, blob.size), reader);
+    const { offset, length, count } = await findDirectory(blob);
+    if (count > MAX_ENTRIES || length > MAX_DIRECTORY) throw new Unreadable("too_large", "the ZIP has too many files");
+    const entries = await listEntries(reader);
+    await checkLayout(blob, entries, offset);
+    return bundleOf(nameFiles(entries, blob.size), reader);
   } catch (cause) {
     await reader.close();
     if (cause instanceof Unreadable) throw cause;
@@ -31,29 +42,37 @@ export async function openBundle(blob: Blob): Promise<Bundle> {
   }
 }
 
-async function listFiles(reader: ZipReader<unknown>, size: number): Promise<Map<string, FileEntry>> {
-  const files = new Map<string, FileEntry>();
-  let compressed = 0;
-  let uncompressed = 0;
-  let count = 0;
+async function listEntries(reader: ZipReader<unknown>): Promise<Entry[]> {
+  const entries: Entry[] = [];
   for await (const entry of reader.getEntriesGenerator()) {
-    if (++count > MAX_ENTRIES) throw new Unreadable("too_large", "the ZIP has too many files");
-    const name = entry.filename;
-    if (!isSafe(name))
-      throw new Unreadable("not_understood", `the ZIP has a file with a name that leads elsewhere: ${name}`);
     if (entry.encrypted) throw new Unreadable("encrypted", "the ZIP is encrypted");
-    if (entry.directory) continue;
-    // Readers differ in which of two they take; some see no difference between A and a.
-    const key = name.normalize("NFC").toLowerCase();
-    if (files.has(key)) throw new Unreadable("not_understood", `the ZIP has the file ${name} twice`);
+    if (!isSafe(entry.filename))
+      throw new Unreadable("not_understood", `the ZIP has a file with a name that leads elsewhere: ${entry.filename}`);
+    entries.push(entry);
+  }
+  return entries;
+}
+
+/** Its files by their names, in which A is no other than a, as some see it that unpack it. */
+function nameFiles(entries: readonly Entry[], size: number): Map<string, FileEntry> {
+  const files = new Map<string, FileEntry>();
+  let uncompressed = 0;
+  for (const entry of entries) {
+    if (entry.directory && entry.compressedSize === 0 && entry.uncompressedSize === 0) continue;
+    if (entry.directory)
+      throw new Unreadable("not_understood", `the ZIP has a folder with a content: ${entry.filename}`);
+    const key = keyOf(entry.filename);
+    // Readers differ in which of two they take.
+    if (files.has(key)) throw new Unreadable("not_understood", `the ZIP has the file ${entry.filename} twice`);
     files.set(key, entry);
-    compressed += entry.compressedSize;
     uncompressed += entry.uncompressedSize;
   }
-  // Files that lie in each other, and files that are little until they are unpacked.
-  if (compressed > size) throw new Unreadable("not_understood", "the ZIP's files lie in each other");
   if (uncompressed > size * MAX_RATIO + MAX_GROWTH) throw new Unreadable("too_large", "the ZIP's files are too large");
   return files;
+}
+
+function keyOf(name: string): string {
+  return name.normalize("NFC").toLowerCase();
 }
 
 function isSafe(name: string): boolean {
@@ -65,7 +84,7 @@ function isSafe(name: string): boolean {
 function bundleOf(files: ReadonlyMap<string, FileEntry>, reader: ZipReader<unknown>): Bundle {
   // A name that differs in case is another one.
   const find = (name: string) => {
-    const entry = files.get(name.normalize("NFC").toLowerCase());
+    const entry = files.get(keyOf(name));
     return entry?.filename === name ? entry : undefined;
   };
   const stream = async (name: string, onChunk: (chunk: Uint8Array<ArrayBuffer>) => void | Promise<void>) => {

@@ -1,7 +1,7 @@
 import { openAsBlob } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { QUESTIONS, type Report, Unreadable } from "../report.ts";
+import { type Finding, QUESTIONS, type Report, Unreadable } from "../report.ts";
 import { TrustError, type TrustOptions } from "../trust-options.ts";
 import { verify } from "../verify.ts";
 
@@ -10,7 +10,9 @@ const USAGE = `nexbasira-verify FILE...
 Verifies evidence files (PDF) and evidence bundles (ZIP). Nothing is sent or fetched.
 
   --roots FILE         root certificates that you trust, PEM; may be given more than once
-  --trusted-list FILE  an EU trusted list (ETSI TS 119 612), XML; its own signature is not verified
+  --trusted-list FILE  an EU trusted list (ETSI TS 119 612), XML: a country's, or the list of the lists, which says
+                       who signs the countries'; may be given more than once
+  --list-signers FILE  certificates of those who sign trusted lists, PEM; without them no list counts
   --log-key KEY        a verifier key of an audit log that you know
   --at TIME            judge as of this time (RFC 3339) instead of now
   --json               one line of JSON for each file
@@ -23,6 +25,7 @@ option could not be read.
 const OPTIONS = {
   roots: { type: "string", multiple: true },
   "trusted-list": { type: "string", multiple: true },
+  "list-signers": { type: "string", multiple: true },
   "log-key": { type: "string", multiple: true },
   at: { type: "string" },
   json: { type: "boolean" },
@@ -47,6 +50,7 @@ export async function main(
     const trust: TrustOptions = {
       roots: await readAll(values.roots),
       trustedLists: await readAll(values["trusted-list"]),
+      trustedListSigners: await readAll(values["list-signers"]),
       logKeys: values["log-key"] ?? [],
     };
     let status = 0;
@@ -69,6 +73,7 @@ function readAll(files: readonly string[] = []): Promise<string[]> {
 
 async function judge(file: string, options: TrustOptions & { at?: Date }) {
   try {
+    if ((await stat(file)).isDirectory()) throw new Unreadable("not_supported", "it is a folder");
     const report = await verify(await openAsBlob(file), options);
     return { status: report.verdict === "yes" ? 0 : 1, text: describe(report), json: { report } };
   } catch (error) {
@@ -102,11 +107,20 @@ function describe(report: Report): string {
   for (const question of QUESTIONS) {
     const { verdict, findings } = report.answers[question];
     lines.push(`  ${TITLES[question]}: ${WORDS[verdict]}`);
-    for (const found of findings)
-      lines.push(`    ${found.verdict === "yes" ? "+" : found.verdict === "no" ? "!" : "?"} ${found.text}`);
+    lines.push(...findings.map(describeFinding));
+  }
+  const { lists, signature, time } = report.qualified;
+  if (lists.length > 0) {
+    lines.push(`  Qualified signature: ${WORDS[signature.verdict]}`, ...signature.findings.map(describeFinding));
+    lines.push(`  Qualified time: ${WORDS[time.verdict]}`, ...time.findings.map(describeFinding));
+    lines.push("  Trusted lists:", ...lists.map(describeFinding));
   }
   lines.push("", "  Not proven:", ...report.not_proven.map(({ text }) => `    - ${text}`), "", "");
   return lines.join("\n");
+}
+
+function describeFinding({ verdict, text }: Finding): string {
+  return `    ${verdict === "yes" ? "+" : verdict === "no" ? "!" : "?"} ${text}`;
 }
 
 function isFileError(error: unknown): error is Error {

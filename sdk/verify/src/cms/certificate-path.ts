@@ -1,18 +1,21 @@
 import { distinguishedName } from "@nexbasira/core/authority/certificate.ts";
 import { findExtension, findPath, isValidAt, type PathOptions } from "@nexbasira/core/authority/certificate-path.ts";
 import * as pkijs from "pkijs";
+import { because, type Reason } from "../reasons.ts";
 
 /** The path from a certificate to a root that the caller trusts, both included; a reason where there is none. */
 export async function explainPath(
   certificate: pkijs.Certificate,
   options: PathOptions,
-): Promise<{ path: pkijs.Certificate[] } | { reason: string }> {
+): Promise<{ path: pkijs.Certificate[] } | { reason: Reason }> {
   if (!isValidAt(certificate, options.at)) {
-    const [from, to] = [certificate.notBefore.value, certificate.notAfter.value].map(shown);
-    return { reason: `${nameOf(certificate)} is valid from ${from} to ${to}, not at ${shown(options.at)}` };
+    const from = shown(certificate.notBefore.value);
+    const to = shown(certificate.notAfter.value);
+    const subject = nameOf(certificate);
+    return { reason: because("not_valid_then", { subject, from, to, time: shown(options.at) }) };
   }
   const path = await findPath(certificate, options);
-  return path ? { path } : { reason: `it was issued by ${distinguishedName(certificate.issuer)}` };
+  return path ? { path } : { reason: because("issued_by", { issuer: distinguishedName(certificate.issuer) }) };
 }
 
 /** Subject, as text for people. */

@@ -1,7 +1,8 @@
 import * as asn1js from "asn1js";
+import { type ReasonCode, ReasonError } from "../reasons.ts";
 
 /** What CMS, certificates and time stamps do not hold to. */
-export class CmsError extends Error {
+export class CmsError extends ReasonError {
   override readonly name = "CmsError";
 }
 
@@ -14,9 +15,9 @@ const LIMITS = { maxDepth: 48, maxNodes: 50_000, maxContentLength: 16 * 1024 * 1
 export function readDer(bytes: Uint8Array, padded = false): asn1js.AsnType {
   const copy = Uint8Array.from(bytes);
   const { result, offset } = asn1js.fromBER(copy, LIMITS);
-  if (offset <= 0) throw new CmsError("it is no ASN.1 structure");
+  if (offset <= 0) throw new CmsError("not_asn1");
   const rest = copy.subarray(offset);
-  if (rest.length > 0 && !(padded && rest.every((byte) => byte === 0))) throw new CmsError("bytes come after it");
+  if (rest.length > 0 && !(padded && rest.every((byte) => byte === 0))) throw new CmsError("bytes_after");
   return result;
 }
 
@@ -37,11 +38,11 @@ export function bytesOf(block: asn1js.OctetString | asn1js.Integer): Uint8Array 
 /**
  * Runs what reads a stranger's structure by libraries that throw whatever they trip over. @throws CmsError
  */
-export async function guarded<T>(what: string, read: () => T | Promise<T>): Promise<T> {
+export async function guarded<T>(unreadable: ReasonCode, read: () => T | Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (cause) {
     if (cause instanceof CmsError) throw cause;
-    throw new CmsError(`${what} cannot be read`, { cause });
+    throw new CmsError(unreadable, {}, { cause });
   }
 }

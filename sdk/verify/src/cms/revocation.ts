@@ -1,13 +1,17 @@
-import { isSame, isSignedBy, isValidAt, keyUsage } from "@nexbasira/core/authority/certificate-path.ts";
+import { isSame, isSignedBy, isValidAt } from "@nexbasira/core/authority/certificate-path.ts";
 import { sameBytes } from "@nexbasira/core/authority/hash-algorithm.ts";
 import * as asn1js from "asn1js";
 import * as pkijs from "pkijs";
-import { keyPurposes } from "./certificate-path.ts";
+import { because, type Reason } from "../reasons.ts";
+import { keyPurposes, shown } from "./certificate-path.ts";
 import { bytesOf, elementsOf, readDer } from "./der.ts";
+import { byRevocationList } from "./revocation-list.ts";
 
 const OCSP_SIGNING = "1.3.6.1.5.5.7.3.9";
 const BASIC = "1.3.6.1.5.5.7.48.1.1";
-const CRL_SIGN = 0x02;
+const REVOKED_TAG = 1;
+/** The reason "certificate hold" (RFC 5280, clause 5.3.1). */
+const HOLD = 6;
 const SHA1 = "1.3.14.3.2.26";
 /** How long before the time in question an answer without an end may have been made, in ms. */
 const FRESH_MS = 24 * 3600 * 1000;
@@ -22,12 +26,21 @@ export interface RevocationData {
 export type RevocationStatus =
   | { status: "good"; from: Date }
   | { status: "revoked"; at: Date; from: Date }
-  | { status: "unknown" };
+  | { status: "unknown"; reason: Reason };
+
+/** What an answer or a list says of one certificate. */
+export interface RevocationStatement {
+  from: Date;
+  until: Date | null;
+  revokedAt: Date | null;
+  /** Since when it is on hold: neither revoked nor good. */
+  heldSince: Date | null;
+}
 
 /**
  * Whether a certificate was revoked at a time, by what the file brings (RFC 6960, RFC 5280, clause 6.3). Only answers
  * count that its issuer signed, or a responder that the issuer certified for just that, and that speak of the time: made
- * after it, or still valid then. What says "revoked" weighs more than what says "good".
+ * after it, or still valid then. What says "revoked" weighs more than what says "on hold", and that more than "good".
  */
 export async function revocationAt(
   certificate: pkijs.Certificate,
@@ -35,40 +48,42 @@ export async function revocationAt(
   data: RevocationData,
   at: Date,
 ): Promise<RevocationStatus> {
-  let good: RevocationStatus = { status: "unknown" };
+  const reasons: Reason[] = [];
+  const good: Date[] = [];
+  let held: Reason | undefined;
   for (const [read, list] of [
     [byOcsp, data.ocsps],
-    [byCrl, data.crls],
+    [byRevocationList, data.crls],
   ] as const) {
     for (const der of list) {
-      const found = await ignoring(() => read(der, certificate, issuer));
-      if (!found || !speaksOf(found, at)) continue;
-      if (found.revokedAt && found.revokedAt <= at) return { status: "revoked", at: found.revokedAt, from: found.from };
-      if (good.status === "unknown" || found.from < good.from) good = { status: "good", from: found.from };
+      const found = await guardedRead(() => read(der, certificate, issuer));
+      if (!found) continue;
+      if ("code" in found) reasons.push(found);
+      else if (!speaksOf(found, at)) reasons.push(because("revocation_outdated", { time: shown(at) }));
+      else if (found.revokedAt && found.revokedAt <= at)
+        return { status: "revoked", at: found.revokedAt, from: found.from };
+      else if (found.heldSince && found.heldSince <= at) held = because("on_hold", { time: shown(found.heldSince) });
+      else good.push(found.from);
     }
   }
-  return good;
+  if (held) return { status: "unknown", reason: held };
+  const [first] = good.sort((a, b) => a.getTime() - b.getTime());
+  if (first) return { status: "good", from: first };
+  return { status: "unknown", reason: reasons[0] ?? because("revocation_missing") };
 }
 
-interface Statement {
-  from: Date;
-  until: Date | null;
-  revokedAt: Date | null;
-}
-
-function speaksOf({ from, until, revokedAt }: Statement, at: Date): boolean {
+function speaksOf({ from, until, revokedAt }: RevocationStatement, at: Date): boolean {
   // Revoked once is revoked for ever: a CRL of any time that says so counts.
   if (from >= at || revokedAt) return true;
   return until ? until >= at : at.getTime() - from.getTime() <= FRESH_MS;
 }
 
-/** What cannot be read says nothing. */
-async function ignoring<T>(read: () => Promise<T | null>): Promise<T | null> {
+async function guardedRead<T>(read: () => Promise<T>): Promise<T | Reason> {
   try {
     return await read();
   } catch {
     // Whatever the libraries throw at a stranger's bytes.
-    return null;
+    return because("revocation_unreadable");
   }
 }
 
@@ -76,24 +91,28 @@ async function byOcsp(
   der: Uint8Array,
   certificate: pkijs.Certificate,
   issuer: pkijs.Certificate,
-): Promise<Statement | null> {
+): Promise<RevocationStatement | Reason | null> {
   const response = new pkijs.OCSPResponse({ schema: readDer(der) });
   if (response.responseBytes?.responseType !== BASIC) return null;
   const basic = new pkijs.BasicOCSPResponse({
     schema: readDer(new Uint8Array(response.responseBytes.response.getValue())),
   });
   const { responses, producedAt } = basic.tbsResponseData;
-  if (!(await isAnsweredBy(basic, issuer, producedAt))) return null;
   for (const single of responses) {
     if (!(await isAbout(single.certID, certificate, issuer))) continue;
+    if (!(await isAnsweredBy(basic, issuer, producedAt))) return because("revocation_other_issuer");
     const from = single.thisUpdate;
     const until: Date | null = single.nextUpdate ?? null;
     const status: unknown = single.certStatus;
     if (!(status instanceof asn1js.BaseBlock)) return null;
     const tag = status.idBlock.tagNumber;
-    if (tag === 0) return { from, until, revokedAt: null };
-    const [time] = elementsOf(status);
-    if (tag === 1 && time instanceof asn1js.GeneralizedTime) return { from, until, revokedAt: time.toDate() };
+    if (tag === 0) return { from, until, revokedAt: null, heldSince: null };
+    if (tag !== REVOKED_TAG) return because("revocation_not_listed");
+    const [time, reason] = elementsOf(status);
+    if (!(time instanceof asn1js.GeneralizedTime)) return because("revocation_unreadable");
+    const [code] = elementsOf(reason);
+    const isHeld = code instanceof asn1js.Enumerated && code.valueBlock.valueDec === HOLD;
+    return { from, until, revokedAt: isHeld ? null : time.toDate(), heldSince: isHeld ? time.toDate() : null };
   }
   return null;
 }
@@ -128,20 +147,4 @@ async function isAbout(id: pkijs.CertID, certificate: pkijs.Certificate, issuer:
   const name = await digest(new Uint8Array(issuer.subject.toSchema().toBER()));
   const key = await digest(Uint8Array.from(issuer.subjectPublicKeyInfo.subjectPublicKey.valueBlock.valueHexView));
   return sameBytes(bytesOf(id.issuerNameHash), name) && sameBytes(bytesOf(id.issuerKeyHash), key);
-}
-
-async function byCrl(
-  der: Uint8Array,
-  certificate: pkijs.Certificate,
-  issuer: pkijs.Certificate,
-): Promise<Statement | null> {
-  const crl = new pkijs.CertificateRevocationList({ schema: readDer(der) });
-  // A delta or an indirect list says only part of it, or speaks of others.
-  if (crl.crlExtensions?.extensions.some(({ critical }) => critical)) return null;
-  if (!crl.issuer.isEqual(issuer.subject) || (keyUsage(issuer) & CRL_SIGN) === 0) return null;
-  if (!(await crl.verify({ issuerCertificate: issuer }))) return null;
-  const number = bytesOf(certificate.serialNumber);
-  const entry = crl.revokedCertificates?.find(({ userCertificate }) => sameBytes(bytesOf(userCertificate), number));
-  const revokedAt = entry ? entry.revocationDate.value : null;
-  return { from: crl.thisUpdate.value, until: crl.nextUpdate?.value ?? null, revokedAt };
 }

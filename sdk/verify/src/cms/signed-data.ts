@@ -31,16 +31,16 @@ export interface SignedMessage {
 
 /** @throws CmsError where it is not one CMS structure with one signer */
 export function readSignedMessage(der: Uint8Array, padded = false): Promise<SignedMessage> {
-  return guarded("the CMS", () => {
+  return guarded("cms_unreadable", () => {
     const wrapper = new pkijs.ContentInfo({ schema: readDer(der, padded) });
-    if (wrapper.contentType !== OID.signedData) throw new CmsError("it is not CMS signed data");
+    if (wrapper.contentType !== OID.signedData) throw new CmsError("not_signed_data");
     const signed = new pkijs.SignedData({ schema: wrapper.content });
     const [info, ...others] = signed.signerInfos;
-    if (!info || others.length > 0) throw new CmsError("it does not have exactly one signer");
+    if (!info || others.length > 0) throw new CmsError("signers_not_one");
     const hash = findHashAlgorithm(info.digestAlgorithm.algorithmId);
-    if (!hash) throw new CmsError(`the digest algorithm ${info.digestAlgorithm.algorithmId} is not accepted`);
+    if (!hash) throw new CmsError("digest_algorithm", { algorithm: info.digestAlgorithm.algorithmId });
     const certificates = (signed.certificates ?? []).filter((each) => each instanceof pkijs.Certificate);
-    if (certificates.length > MAX_CERTIFICATES) throw new CmsError("it brings too many certificates");
+    if (certificates.length > MAX_CERTIFICATES) throw new CmsError("too_many_certificates");
     const { eContentType, eContent } = signed.encapContentInfo;
     const content = eContent instanceof asn1js.OctetString ? new Uint8Array(eContent.getValue()) : new Uint8Array();
     return {
@@ -64,27 +64,26 @@ export function checkSignedMessage(
   message: SignedMessage,
   expected: { contentType: string; digest: Uint8Array; oldCertificateId?: boolean },
 ): Promise<void> {
-  return guarded("the CMS", async () => {
+  return guarded("cms_unreadable", async () => {
     const { info, certificate } = message;
     const contentType = attribute(info, OID.contentType, "content-type");
     const named = contentType instanceof asn1js.ObjectIdentifier ? contentType.getValue() : "";
-    if (named !== message.contentType || named !== expected.contentType)
-      throw new CmsError("its content type is another");
+    if (named !== message.contentType || named !== expected.contentType) throw new CmsError("content_type");
     const digest = attribute(info, OID.messageDigest, "message-digest");
     if (!(digest instanceof asn1js.OctetString) || !sameBytes(bytesOf(digest), expected.digest)) {
-      throw new CmsError("the signed digest is not that of the bytes");
+      throw new CmsError("digest_mismatch");
     }
     checkSigningCertificate(info, certificate, expected.oldCertificateId ?? false);
-    if (!(await isSignatureTrue(message))) throw new CmsError("the signature value was not made by the signer's key");
+    if (!(await isSignatureTrue(message))) throw new CmsError("signature_value");
   });
 }
 
 /** The time-stamp tokens over the signature value. @throws CmsError */
 export function timeStampTokens({ info }: SignedMessage): Promise<Uint8Array<ArrayBuffer>[]> {
-  return guarded("the unsigned attributes", () => {
+  return guarded("cms_unreadable", () => {
     const found = info.unsignedAttrs?.attributes.filter(({ type }) => type === OID.timeStampToken) ?? [];
     return found.flatMap(valuesOf).map((value) => {
-      if (!(value instanceof asn1js.BaseBlock)) throw new CmsError("a time stamp cannot be read");
+      if (!(value instanceof asn1js.BaseBlock)) throw new CmsError("stamp_unreadable");
       return derOf(value);
     });
   });
@@ -103,17 +102,17 @@ function valuesOf(found: pkijs.Attribute): unknown[] {
 function attribute({ signedAttrs }: pkijs.SignerInfo, type: string, name: string): unknown {
   const [found, ...others] = (signedAttrs?.attributes ?? []).filter((each) => each.type === type);
   const values = found ? valuesOf(found) : [];
-  if (values.length !== 1 || others.length > 0) throw new CmsError(`its ${name} is not there just once`);
+  if (values.length !== 1 || others.length > 0) throw new CmsError("attribute_not_once", { attribute: name });
   return values[0];
 }
 
 function findSigner({ sid }: pkijs.SignerInfo, certificates: readonly pkijs.Certificate[]): pkijs.Certificate {
-  if (!(sid instanceof pkijs.IssuerAndSerialNumber)) throw new CmsError("its signer is not named by issuer and number");
+  if (!(sid instanceof pkijs.IssuerAndSerialNumber)) throw new CmsError("signer_not_named");
   const signer = certificates.find(
     ({ issuer, serialNumber }) =>
       issuer.isEqual(sid.issuer) && sameBytes(bytesOf(serialNumber), bytesOf(sid.serialNumber)),
   );
-  if (!signer) throw new CmsError("the certificate of its signer did not come with it");
+  if (!signer) throw new CmsError("signer_certificate_missing");
   return signer;
 }
 
@@ -131,7 +130,7 @@ function checkSigningCertificate(info: pkijs.SignerInfo, certificate: pkijs.Cert
   const [id] = parts;
   const matches =
     hash && id instanceof asn1js.OctetString && sameBytes(bytesOf(id), HASHES[hash](certificateDer(certificate)));
-  if (!matches) throw new CmsError("its signing-certificate names another certificate than its signer's");
+  if (!matches) throw new CmsError("signing_certificate");
 }
 
 async function isSignatureTrue({ info, certificate, hash }: SignedMessage): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { findHashAlgorithm, type HashAlgorithm, sameBytes } from "@nexbasira/core/authority/hash-algorithm.ts";
 import * as pkijs from "pkijs";
 import { HASHES } from "../digest-ranges.ts";
+import type { Reason } from "../reasons.ts";
 import { explainPath, keyPurposes, nameOf } from "./certificate-path.ts";
 import { CmsError, guarded } from "./der.ts";
 import { checkSignedMessage, readSignedMessage, type SignedMessage } from "./signed-data.ts";
@@ -24,18 +25,18 @@ export interface ProvenToken {
   certificate: pkijs.Certificate;
   certificates: pkijs.Certificate[];
   /** To a root that the caller gave, or why there is none. */
-  path: { path: pkijs.Certificate[] } | { reason: string };
+  path: { path: pkijs.Certificate[] } | { reason: Reason };
 }
 
 /** @throws CmsError */
 export async function readToken(der: Uint8Array, padded = false): Promise<Token> {
   const message = await readSignedMessage(der, padded);
-  return guarded("the time stamp", () => {
-    if (message.contentType !== TST_INFO) throw new CmsError("it is no time-stamp token");
+  return guarded("stamp_unreadable", () => {
+    if (message.contentType !== TST_INFO) throw new CmsError("not_a_stamp");
     const info = pkijs.TSTInfo.fromBER(message.content);
     const hash = findHashAlgorithm(info.messageImprint.hashAlgorithm.algorithmId);
-    if (!hash) throw new CmsError("the hash algorithm of its imprint is not accepted");
-    if (info.version !== 1 || Number.isNaN(info.genTime.getTime())) throw new CmsError("its time cannot be read");
+    if (!hash) throw new CmsError("imprint_algorithm");
+    if (info.version !== 1 || Number.isNaN(info.genTime.getTime())) throw new CmsError("stamp_time");
     const imprint = new Uint8Array(info.messageImprint.hashedMessage.getValue());
     return { message, genTime: info.genTime, hash, imprint };
   });
@@ -53,16 +54,16 @@ export async function checkToken(
   trust: { intermediates: readonly pkijs.Certificate[]; roots: readonly pkijs.Certificate[] },
 ): Promise<ProvenToken> {
   const { message, genTime, imprint } = token;
-  if (!sameBytes(imprint, digest)) throw new CmsError("it is over something else");
+  if (!sameBytes(imprint, digest)) throw new CmsError("over_something_else");
   const content = HASHES[message.hash](message.content);
   await checkSignedMessage(message, { contentType: TST_INFO, digest: content, oldCertificateId: true });
   const { certificate, certificates } = message;
   const { critical, purposes } = keyPurposes(certificate);
   if (!critical || purposes.length !== 1 || purposes[0] !== TIME_STAMPING) {
-    throw new CmsError("its certificate is not for time stamping alone");
+    throw new CmsError("stamp_usage");
   }
   if (genTime < certificate.notBefore.value || genTime > certificate.notAfter.value) {
-    throw new CmsError("the certificate of its authority was not valid when it says that it was made");
+    throw new CmsError("stamp_certificate_ended");
   }
   const intermediates = [...certificates, ...trust.intermediates];
   const path = await explainPath(certificate, { intermediates, roots: trust.roots, at: genTime });

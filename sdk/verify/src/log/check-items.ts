@@ -1,12 +1,14 @@
 import type { EvidenceManifest } from "@nexbasira/core/contract/evidence-manifest.ts";
+import { HASHES } from "../digest-ranges.ts";
 import { type Finding, finding } from "../report.ts";
-import type { CheckedLog } from "./check-log.ts";
+import { type CheckedLog, hex } from "./check-log.ts";
 
 /** The entries that say that something came to be, and of which kind it is. */
 const ADDED = new Map([
   ["evidence.added", "evidence_item"],
   ["recording.ready", "recording"],
   ["signature.drawn", "participant_signature"],
+  ["chat.sent", "chat_message"],
 ]);
 
 /**
@@ -22,23 +24,35 @@ export function checkItems(manifest: EvidenceManifest, log: CheckedLog): Finding
     logged.set(object.id, known);
   }
   const findings: Finding[] = [];
-  const listed = [...manifest.items, ...manifest.recordings, ...manifest.participant_signatures];
+  const messages = manifest.messages.map(({ id, text }) => ({ id, sha256: text === null ? null : hashOf(text) }));
+  const erased = new Set(messages.flatMap(({ id, sha256 }) => (sha256 === null ? id : [])));
+  const listed = [...manifest.items, ...manifest.recordings, ...manifest.participant_signatures, ...messages];
   const ids = new Set(listed.map(({ id }) => id));
   let count = 0;
   for (const item of listed) {
-    const hashes = logged.get(item.id)?.hashes;
+    const { hashes, type } = logged.get(item.id) ?? {};
+    if (erased.has(item.id) && type === "chat_message") {
+      findings.push(finding("yes", "item_deleted", { id: item.id }));
+      continue;
+    }
     // A recording that could not be finalised has neither a hash nor an entry.
-    if (item.sha256 === null && !hashes) continue;
+    if (item.sha256 === null && !hashes && !erased.has(item.id)) continue;
     if (!hashes) findings.push(finding("no", "item_unlogged", { id: item.id }));
     else if (item.sha256 === null || !hashes.has(item.sha256))
       findings.push(finding("no", "item_altered", { id: item.id }));
     else count++;
   }
-  if (ids.size !== listed.length) findings.push(finding("no", "item_altered", { id: "an id that is there twice" }));
+  if (ids.size !== listed.length) findings.push(finding("no", "item_twice"));
   // A participant may draw more than once: the last one counts.
   for (const [id, { type }] of logged) {
     if (!ids.has(id) && type !== "participant_signature") findings.push(finding("no", "item_missing", { id }));
   }
-  if (findings.length === 0) findings.push(finding("yes", "items_complete", { amount: String(count) }));
+  if (!findings.some(({ verdict }) => verdict === "no"))
+    findings.push(finding("yes", "items_complete", { amount: String(count) }));
   return findings;
+}
+
+/** As the log has it of a message. */
+function hashOf(text: string): string {
+  return hex(HASHES["SHA-256"](new TextEncoder().encode(text)));
 }

@@ -7,15 +7,16 @@ import {
   verifyCheckpoint,
 } from "@nexbasira/core/audit/checkpoint-note.ts";
 import { type Hash, leafHash, verifyConsistency, verifyInclusion } from "@nexbasira/core/audit/merkle-tree.ts";
-import { sameBytes } from "@nexbasira/core/authority/hash-algorithm.ts";
 import type { EvidenceManifest, ManifestAnchor } from "@nexbasira/core/contract/evidence-manifest.ts";
 import { z } from "zod";
 import { nameOf, shown } from "../cms/certificate-path.ts";
 import { CmsError } from "../cms/der.ts";
 import { checkToken, readToken } from "../cms/time-stamp-token.ts";
 import { HASHES } from "../digest-ranges.ts";
+import { because, type ReasonCode, ReasonError } from "../reasons.ts";
 import { type Finding, finding } from "../report.ts";
 import { rootsFor, type Trust } from "../trust.ts";
+import { checkOpenTimestamps } from "./check-open-timestamps.ts";
 
 /** What is read of a record; members that are not named here are left as they are. */
 const Entry = z.object({
@@ -46,12 +47,6 @@ export interface LogOptions {
 }
 
 const encoder = new TextEncoder();
-/** OpenTimestamps' file header, version 1 and the operation SHA-256, before the digest. */
-const OTS_HEADER = Uint8Array.from([
-  0, 79, 112, 101, 110, 84, 105, 109, 101, 115, 116, 97, 109, 112, 115, 0, 0, 80, 114, 111, 111, 102, 0, 191, 137, 226,
-  232, 132, 232, 146, 148, 1, 8,
-]);
-
 /** Checks the audit entries of a manifest against the log's tree, its checkpoint and the checkpoint's anchors. */
 export async function checkLog(manifest: EvidenceManifest, options: LogOptions): Promise<CheckedLog> {
   const findings: Finding[] = [];
@@ -83,28 +78,30 @@ export async function checkLog(manifest: EvidenceManifest, options: LogOptions):
 
 /** The session's entries: from 0 without a hole, in the log's order, each after the one that it names. */
 function readEntries(manifest: EvidenceManifest, findings: Finding[]): Entry[] {
-  const hole = (reason: string) => findings.push(finding("no", "entries_hole", { reason }));
+  const hole = (code: ReasonCode, values: Readonly<Record<string, string>> = {}) =>
+    findings.push(finding("no", "entries_hole", {}, because(code, values)));
   const entries: Entry[] = [];
   let before: { entry: Entry; record: string } | undefined;
-  for (const [index, { record }] of manifest.entries.entries()) {
+  for (const [place, { record }] of manifest.entries.entries()) {
+    const index = String(place);
     const entry = parseEntry(record);
     if (!entry) {
-      hole(`entry ${index} cannot be read`);
+      hole("entry_unreadable", { index });
       return entries;
     }
-    if (entry.session_id !== manifest.session.id) hole(`entry ${index} is of another session`);
-    if (entry.session_sequence !== index) hole(`entry ${index} says that it is number ${entry.session_sequence}`);
-    if (before && entry.sequence <= before.entry.sequence) hole(`entry ${index} is not after the one before`);
+    if (entry.session_id !== manifest.session.id) hole("entry_other_session", { index });
+    if (entry.session_sequence !== place) hole("entry_number", { index, number: String(entry.session_sequence) });
+    if (before && entry.sequence <= before.entry.sequence) hole("entry_order", { index });
     if (
       before &&
       entry.sequence === before.entry.sequence + 1 &&
       entry.previous_hash !== hex(HASHES["SHA-256"](encoder.encode(before.record)))
     )
-      hole(`entry ${index} names another one before it`);
+      hole("entry_previous", { index });
     entries.push(entry);
     before = { entry, record };
   }
-  if (entries.length === 0) hole("there are none");
+  if (entries.length === 0) hole("entries_none");
   if (findings.length === 0) findings.push(finding("yes", "entries_complete", { amount: String(entries.length) }));
   return entries;
 }
@@ -136,6 +133,8 @@ function checkInclusion(
   if (missing === 0) findings.push(finding("yes", "entries_included", { amount: String(entries.length) }));
 }
 
+class BrokenCheckpoint extends ReasonError {}
+
 /** Whose signature a checkpoint carries. */
 async function checkNote(
   manifest: EvidenceManifest,
@@ -146,20 +145,21 @@ async function checkNote(
   try {
     const head = readCheckpoint(note);
     const { origin } = head;
-    if (origin !== manifest.log.origin) throw new NoteError(`it is of the log ${origin}`);
+    if (origin !== manifest.log.origin) throw new BrokenCheckpoint("other_log", { origin });
     const known = trust.logKeys.map((key) => verifierKeyOf(key, origin));
     if (await isSignedByAny(note, known)) findings.push(finding("yes", "checkpoint_holds", { origin }));
-    else if (known.some((key) => key.startsWith(`${origin}+`)))
-      throw new NoteError("none of the keys that you gave for this log signed it");
+    else if (known.some((key) => key.startsWith(`${origin}+`))) throw new BrokenCheckpoint("not_by_given_keys");
     else if (await isSignedByAny(note, documentKeys))
       findings.push(finding("yes", "checkpoint_by_document", { origin }));
     else if (await isSignedByAny(note, manifest.log.keys))
       findings.push(finding("unknown", "checkpoint_unknown", { origin }));
-    else throw new NoteError("none of the log's keys signed it");
+    else throw new BrokenCheckpoint("not_by_log_keys");
     return head;
   } catch (error) {
-    if (!(error instanceof NoteError)) throw error;
-    findings.push(finding("no", "checkpoint_broken", { reason: error.message }));
+    if (error instanceof BrokenCheckpoint) findings.push(finding("no", "checkpoint_broken", {}, error.reason));
+    else if (error instanceof NoteError)
+      findings.push(finding("no", "checkpoint_broken", {}, because("note_unreadable", { detail: error.message })));
+    else throw error;
     return null;
   }
 }
@@ -198,7 +198,7 @@ async function checkAnchors(
   const proven: ProvenAnchor[] = [];
   for (const anchor of anchors) {
     if (anchor.kind === "opentimestamps") {
-      const found = checkOpenTimestamps(anchor.proof, note);
+      const found = checkOpenTimestamps(decode(anchor.proof), HASHES["SHA-256"](encoder.encode(note)));
       (found.verdict === "no" ? findings : notProven).push(found);
       continue;
     }
@@ -209,7 +209,7 @@ async function checkAnchors(
       const checked = await checkToken(token, HASHES[token.hash](encoder.encode(note)), { intermediates: [], roots });
       const time = shown(checked.genTime);
       if ("reason" in checked.path) {
-        findings.push(finding("unknown", "anchor_not_trusted", { authority, reason: checked.path.reason }));
+        findings.push(finding("unknown", "anchor_not_trusted", { authority }, checked.path.reason));
       } else if (head) {
         findings.push(finding("yes", "anchored", { authority: checked.authority, size: String(head.size), time }));
         const development = checked.path.path.some((each) => isDevelopment(nameOf(each)));
@@ -217,20 +217,10 @@ async function checkAnchors(
       }
     } catch (error) {
       if (!(error instanceof CmsError)) throw error;
-      findings.push(finding("no", "anchor_broken", { authority, reason: error.message }));
+      findings.push(finding("no", "anchor_broken", { authority }, error.reason));
     }
   }
   return proven;
-}
-
-/** The proof goes over the Bitcoin chain, which is not asked here; only that it begins with this checkpoint is looked at. */
-function checkOpenTimestamps(proof: string, note: string): Finding {
-  const bytes = decode(proof);
-  const start = OTS_HEADER.length;
-  const isProof = sameBytes(bytes.subarray(0, start), OTS_HEADER);
-  const digest = HASHES["SHA-256"](encoder.encode(note));
-  if (isProof && sameBytes(bytes.subarray(start, start + 32), digest)) return finding("unknown", "anchor_not_checked");
-  return finding("no", "anchor_broken", { authority: "OpenTimestamps", reason: "it is over something else" });
 }
 
 export function isDevelopment(name: string): boolean {
@@ -251,6 +241,7 @@ function decode(text: string): Uint8Array<ArrayBuffer> {
   }
 }
 
-function hex(bytes: Uint8Array): string {
+/** Lower-case hexadecimal. */
+export function hex(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

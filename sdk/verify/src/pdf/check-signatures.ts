@@ -10,6 +10,7 @@ import {
 } from "../cms/signed-data.ts";
 import { checkToken, type ProvenToken, readToken, type Token } from "../cms/time-stamp-token.ts";
 import { digestRanges, HASHES } from "../digest-ranges.ts";
+import { because, type Reason } from "../reasons.ts";
 import { rootsFor, type Trust } from "../trust.ts";
 import type { PdfSignature } from "./find-signatures.ts";
 
@@ -22,7 +23,7 @@ export interface HoldingSignature {
   message: SignedMessage;
   /** Its own time stamp, where it has one that holds, and what is wrong with one that does not. */
   stamp: ProvenToken | null;
-  stampProblem: string | null;
+  stampProblem: Reason | null;
 }
 
 /** A document time stamp that holds over its bytes. */
@@ -35,7 +36,7 @@ interface HoldingStamp {
 interface BrokenPlace {
   kind: "broken";
   place: PdfSignature;
-  reason: string;
+  reason: Reason;
 }
 
 export type CheckedPlace = HoldingSignature | HoldingStamp | BrokenPlace;
@@ -43,7 +44,7 @@ export type CheckedPlace = HoldingSignature | HoldingStamp | BrokenPlace;
 type ReadPlace =
   | { message: SignedMessage; hash: HashAlgorithm }
   | { token: Token; hash: HashAlgorithm }
-  | { reason: string };
+  | { reason: Reason };
 
 /** Checks digests and signature values of every signature and document time stamp, reading the file once. */
 export async function checkPlaces(
@@ -61,10 +62,10 @@ export async function checkPlaces(
   const digests = await digestRanges(bytes, ranges, onProgress);
   const checked: CheckedPlace[] = [];
   for (const [i, place] of places.entries()) {
-    const found = read[i] ?? { reason: "it cannot be read" };
+    const found = read[i] ?? { reason: because("cms_unreadable") };
     const digest = "hash" in found ? digests.shift() : undefined;
     if ("reason" in found || !digest)
-      checked.push({ kind: "broken", place, reason: "reason" in found ? found.reason : "" });
+      checked.push({ kind: "broken", place, reason: "reason" in found ? found.reason : because("cms_unreadable") });
     else checked.push(await checkPlace(place, found, digest, trust));
   }
   return checked;
@@ -80,13 +81,13 @@ async function readPlace(place: PdfSignature): Promise<ReadPlace> {
     return { message, hash: message.hash };
   } catch (error) {
     if (!(error instanceof CmsError)) throw error;
-    return { reason: error.message };
+    return { reason: error.reason };
   }
 }
 
 async function checkPlace(
   place: PdfSignature,
-  found: Exclude<ReadPlace, { reason: string }>,
+  found: Exclude<ReadPlace, { reason: Reason }>,
   digest: Uint8Array,
   trust: { trust: Trust; intermediates: readonly pkijs.Certificate[] },
 ): Promise<CheckedPlace> {
@@ -98,7 +99,7 @@ async function checkPlace(
     return { kind: "signature", place, message: found.message, ...(await readStamp(found.message, trust)) };
   } catch (error) {
     if (!(error instanceof CmsError)) throw error;
-    return { kind: "broken", place, reason: error.message };
+    return { kind: "broken", place, reason: error.reason };
   }
 }
 
@@ -109,13 +110,13 @@ async function readStamp(
   try {
     const [der, ...others] = await timeStampTokens(message);
     if (!der) return { stamp: null, stampProblem: null };
-    if (others.length > 0) throw new CmsError("the signature has more than one time stamp");
+    if (others.length > 0) throw new CmsError("several_stamps");
     const token = await readToken(der);
     const stamp = await checkStamp(token, HASHES[token.hash](signatureValue(message)), trust);
     return { stamp, stampProblem: null };
   } catch (error) {
     if (!(error instanceof CmsError)) throw error;
-    return { stamp: null, stampProblem: error.message };
+    return { stamp: null, stampProblem: error.reason };
   }
 }
 

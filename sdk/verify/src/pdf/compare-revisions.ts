@@ -1,61 +1,60 @@
 import { sameBytes } from "@nexbasira/core/authority/hash-algorithm.ts";
+import { ReasonError } from "../reasons.ts";
 import { Unreadable } from "../report.ts";
 import { firstInk, readStartXref } from "./cross-references.ts";
-import { lengthAt, type PdfDocument, type View } from "./document.ts";
+import type { PdfDocument, View } from "./document.ts";
 import { type Dict, isDict, isName, Name, Ref, Stream, Text, type Value } from "./objects.ts";
-import { parseIndirectObject } from "./parse-object.ts";
 
+/** Pairs of objects that are compared at most, over all revisions. */
 const MAX_STEPS = 4_000_000;
-const MAX_PAGES = 100_000;
 
 /** Why a revision is more than what a signature needs. */
-export class ForbiddenChange extends Error {}
+export class ForbiddenChange extends ReasonError {}
 
 /**
- * Compares the revision of section `index` with the one before it, object by object as the document reaches them, and
- * accounts for every byte that it appends. Allowed is what signatures need (ETSI EN 319 142-1, clause 5.4; ISO 32000-2,
- * clause 12.8.2.2): validation data (DSS), invisible signature fields with their signatures, and nothing else; neither a
- * visible field, which can hide what is below it, nor what common viewers allow besides (filled forms, annotations).
+ * Compares every revision after the one of section `signed` with the one before it, object by object as the document
+ * reaches them, and accounts for every byte that it appends. Allowed is what signatures need (ETSI EN 319 142-1, clause
+ * 5.4; ISO 32000-2, clause 12.8.2.2): validation data (DSS), invisible signature fields with their signatures, and nothing
+ * else; neither a visible field, which can hide what is below it, nor what common viewers allow besides (filled forms,
+ * annotations).
  *
  * @throws ForbiddenChange with what is changed
  * @throws Unreadable where it cannot be compared within bounds
  */
-export function checkRevision(document: PdfDocument, index: number): void {
-  checkBytes(document, index);
-  new Comparison(document.view(index + 1), document.view(index)).run();
+export function checkRevisions(document: PdfDocument, signed: number): void {
+  checkEnd(document);
+  const steps = { left: MAX_STEPS };
+  for (let index = signed - 1; index >= 0; index--) {
+    checkBytes(document, index);
+    new Comparison(document.view(index + 1), document.view(index), steps).run();
+  }
 }
 
 /** After the newest revision nothing follows: objects without cross-references are taken up by readers that repair. */
-export function checkEnd({ bytes, sections }: PdfDocument): void {
+function checkEnd({ bytes, sections }: PdfDocument): void {
   const [newest] = sections;
   if (!newest || firstInk(bytes, endOf(bytes, newest.end), bytes.length) !== undefined)
-    throw new ForbiddenChange("bytes follow that are no revision");
+    throw new ForbiddenChange("bytes_at_end");
 }
 
 /** All that a revision appends is its objects, its cross-references and its end. */
-function checkBytes({ bytes, sections }: PdfDocument, index: number): void {
+function checkBytes(document: PdfDocument, index: number): void {
+  const { bytes, sections } = document;
   const section = sections[index];
   const before = sections[index + 1];
-  if (!section || !before) throw new ForbiddenChange("it is the first revision");
-  if (section.trailer.get("Prev") !== before.start) throw new ForbiddenChange("it does not go on from the one before");
+  if (!section || !before) throw new ForbiddenChange("first_revision");
+  if (section.trailer.get("Prev") !== before.start) throw new ForbiddenChange("not_continued");
+  const then = sections.slice(index);
   const spans: [number, number][] = [];
-  const places = new Map(
-    sections
-      .slice(index)
-      .reverse()
-      .flatMap(({ places: each }) => [...each]),
-  );
-  const own = new Set<number>();
   for (const [number, place] of section.places) {
     if (place.kind === "compressed") {
       const container = section.places.get(place.stream);
-      if (container?.kind !== "offset") throw new ForbiddenChange("an object is in an older object stream");
+      if (container?.kind !== "offset") throw new ForbiddenChange("older_object_stream");
     }
     if (place.kind !== "offset") continue;
-    own.add(place.offset);
     if (section.stream === number && place.offset === section.start) continue;
-    const object = parseIndirectObject(bytes, place.offset, (ref) => lengthAt(bytes, ref, places));
-    if (object.number !== number) throw new ForbiddenChange(`object ${number} is not where it says`);
+    const object = document.parseAt(place.offset, then);
+    if (object.number !== number) throw new ForbiddenChange("object_elsewhere", { number: String(number) });
     spans.push([object.start, object.end]);
   }
   const from = endOf(bytes, before.end);
@@ -64,20 +63,20 @@ function checkBytes({ bytes, sections }: PdfDocument, index: number): void {
   spans.sort(([a], [b]) => a - b);
   let at = from;
   for (const [start, stop] of spans) {
-    if (start < at) throw new ForbiddenChange("its objects lie in each other, or in an older revision");
-    if (firstInk(bytes, at, start) !== undefined) throw new ForbiddenChange("it holds bytes that are no object of it");
+    if (start < at) throw new ForbiddenChange("objects_overlap");
+    if (firstInk(bytes, at, start) !== undefined) throw new ForbiddenChange("loose_bytes");
     at = stop;
   }
   const tail = readStartXref(bytes, end);
   if (tail?.offset !== section.start || firstInk(bytes, at, tail.keyword) !== undefined)
-    throw new ForbiddenChange("it does not end as a revision");
+    throw new ForbiddenChange("revision_end");
 }
 
 /** Where the `%%EOF` that follows a section ends. */
 function endOf(bytes: Uint8Array, from: number): number {
   const text = new TextDecoder("latin1").decode(bytes.subarray(from, from + 256));
   const found = /^[\r\n ]*startxref[\r\n ]+\d{1,12}[\r\n ]+%%EOF/.exec(text);
-  if (!found) throw new ForbiddenChange("a revision does not end as one");
+  if (!found) throw new ForbiddenChange("revision_end");
   return from + found[0].length;
 }
 
@@ -92,12 +91,13 @@ class Comparison {
   readonly #newFields = new Set<number>();
   readonly #done = new Set<string>();
   readonly #queue: [Value, Value, Role, string][] = [];
-  #steps = 0;
+  readonly #steps: { left: number };
 
-  constructor(before: View, after: View) {
+  constructor(before: View, after: View, steps: { left: number }) {
     this.#old = before;
     this.#new = after;
-    this.#pages = pagesOf(before);
+    this.#steps = steps;
+    this.#pages = pagesOf(before, steps);
     const catalog = before.look(before.root);
     const form = isDict(catalog) ? before.look(catalog.get("AcroForm")) : null;
     const fields = isDict(form) ? before.look(form.get("Fields")) : null;
@@ -107,16 +107,16 @@ class Comparison {
 
   run(): void {
     const [before, after] = [this.#old.sections[0]?.trailer, this.#new.sections[0]?.trailer];
-    if (!before || !after) throw new ForbiddenChange("it has no trailer");
+    if (!before || !after) throw new ForbiddenChange("no_trailer");
     if (this.#old.root.number !== this.#new.root.number || this.#old.root.generation !== this.#new.root.generation)
-      throw new ForbiddenChange("it has another catalog");
+      throw new ForbiddenChange("other_catalog");
     const [oldIds, newIds] = [this.#old.look(before.get("ID")), this.#new.look(after.get("ID"))];
     if (Array.isArray(oldIds)) {
       const first = Array.isArray(newIds) ? (newIds[0] ?? null) : null;
-      this.#push(oldIds[0] ?? null, first, "plain", "the file's identifier");
+      this.#push(oldIds[0] ?? null, first, "plain", "/ID");
     }
-    this.#push(before.get("Info") ?? null, after.get("Info") ?? null, "plain", "the document information");
-    this.#push(this.#old.root, this.#new.root, "catalog", "the catalog");
+    this.#push(before.get("Info") ?? null, after.get("Info") ?? null, "plain", "/Info");
+    this.#push(this.#old.root, this.#new.root, "catalog", "/Root");
     for (let next = this.#queue.pop(); next; next = this.#queue.pop()) this.#compare(...next);
     this.#checkNewFields();
   }
@@ -126,7 +126,7 @@ class Comparison {
   }
 
   #compare(before: Value, after: Value, role: Role, what: string): void {
-    if (++this.#steps > MAX_STEPS) throw new Unreadable("too_large", "the PDF is too large to be compared");
+    takeSteps(this.#steps, 1);
     let place = role;
     if (before instanceof Ref || after instanceof Ref) {
       if (
@@ -134,7 +134,7 @@ class Comparison {
         before.number !== after.number ||
         before.generation !== after.generation
       )
-        throw new ForbiddenChange(`${what} is another object`);
+        throw new ForbiddenChange("replaced", { what });
       if (this.#pages.has(before.number)) place = "page";
       else if (this.#oldFields.has(before.number)) place = "field";
       const key = `${place} ${before.number}`;
@@ -150,21 +150,20 @@ class Comparison {
     if (isDict(before) && isDict(after)) this.#compareDicts(before, after, role, what);
     else if (Array.isArray(before) && Array.isArray(after)) this.#compareArrays(before, after, role, what);
     else if (before instanceof Stream && after instanceof Stream) {
-      if (before.raw !== after.raw && !sameBytes(before.raw, after.raw))
-        throw new ForbiddenChange(`${what} is changed`);
+      if (before.raw !== after.raw && !sameBytes(before.raw, after.raw)) throw new ForbiddenChange("changed", { what });
       this.#compareDicts(before.dict, after.dict, "plain", what);
-    } else if (!isSameSimple(before, after)) throw new ForbiddenChange(`${what} is changed`);
+    } else if (!isSameSimple(before, after)) throw new ForbiddenChange("changed", { what });
   }
 
   #compareArrays(before: Value[], after: Value[], role: Role, what: string): void {
     const grows = role === "fields" || role === "annotations";
     if (after.length < before.length || (after.length > before.length && !grows))
-      throw new ForbiddenChange(`${what} is changed`);
+      throw new ForbiddenChange("changed", { what });
     for (const [i, each] of before.entries()) {
       this.#push(each, after[i] ?? null, "plain", what);
     }
     for (const each of after.slice(before.length)) {
-      if (!(each instanceof Ref)) throw new ForbiddenChange(`${what} has more in it`);
+      if (!(each instanceof Ref)) throw new ForbiddenChange("added_to", { what });
       this.#newFields.add(each.number);
     }
   }
@@ -172,7 +171,7 @@ class Comparison {
   #compareDicts(before: Dict, after: Dict, role: Role, what: string): void {
     for (const key of new Set([...before.keys(), ...after.keys()])) {
       const [a, b] = [before.get(key), after.get(key)];
-      const name = `${what}, ${key}`;
+      const name = `${what}/${key}`;
       if (role === "catalog" && key === "DSS") checkValidationData(this.#new, b ?? null);
       else if (role === "catalog" && key === "Extensions") checkExtensions(this.#old.look(a), this.#new.look(b));
       else if (role === "catalog" && key === "AcroForm") this.#pushGrowing(a, b, "form", name);
@@ -180,7 +179,7 @@ class Comparison {
       else if (role === "form" && key === "SigFlags") checkFlags(a, b);
       else if (role === "page" && key === "Annots") this.#pushGrowing(a, b, "annotations", name);
       else if (role === "field" && key === "V" && a === undefined && b instanceof Ref) {
-        if (!holdsPlace(this.#new.resolve(b))) throw new ForbiddenChange(`${name} is no signature`);
+        if (!holdsPlace(this.#new.resolve(b))) throw new ForbiddenChange("value_no_signature", { what: name });
       } else this.#push(a ?? null, b ?? null, "plain", name);
     }
   }
@@ -204,17 +203,13 @@ class Comparison {
     for (const number of this.#newFields) {
       const field = this.#new.resolve(new Ref(number, 0));
       const was = this.#old.resolve(new Ref(number, 0));
-      if (was !== null) throw new ForbiddenChange("an older object is used as a signature field");
-      if (!isDict(field) || !isSignatureField(field, this.#new))
-        throw new ForbiddenChange("something is added to a page or a form");
-      for (const key of field.keys())
-        if (!FIELD_KEYS.has(key)) throw new ForbiddenChange(`a new signature field has ${key}`);
-      if (!isInvisible(this.#new.look(field.get("Rect"))))
-        throw new ForbiddenChange("a new signature field can be seen");
-      if (oldNames.has(nameOfField(this.#new, number)))
-        throw new ForbiddenChange("a new signature field has the name of another");
+      if (was !== null) throw new ForbiddenChange("old_object_as_field");
+      if (!isDict(field) || !isSignatureField(field, this.#new)) throw new ForbiddenChange("page_or_form_added");
+      for (const key of field.keys()) if (!FIELD_KEYS.has(key)) throw new ForbiddenChange("field_key", { key });
+      if (!isInvisible(this.#new.look(field.get("Rect")))) throw new ForbiddenChange("field_visible");
+      if (oldNames.has(nameOfField(this.#new, number))) throw new ForbiddenChange("field_name_taken");
       const value = this.#new.look(field.get("V"));
-      if (value !== null && !holdsPlace(value)) throw new ForbiddenChange("a new signature field holds no signature");
+      if (value !== null && !holdsPlace(value)) throw new ForbiddenChange("field_empty");
     }
   }
 }
@@ -261,7 +256,7 @@ function nameOfField(view: View, number: number): string {
 
 function checkFlags(before: Value | undefined, after: Value | undefined): void {
   const isFlags = typeof after === "number" && after >= 0 && after <= 3;
-  if (before !== after && !isFlags) throw new ForbiddenChange("the form's flags are changed");
+  if (before !== after && !isFlags) throw new ForbiddenChange("form_flags");
 }
 
 /** Developer extensions may be added (ISO 32000-1, clause 7.12): names and numbers, which nothing draws. */
@@ -270,33 +265,32 @@ function checkExtensions(before: Value, after: Value): void {
     isDict(value)
       ? [...value.values()].every(plain)
       : value instanceof Name || value instanceof Text || typeof value === "number";
-  if (after !== null && (!isDict(after) || !plain(after)))
-    throw new ForbiddenChange("the catalog's extensions are changed");
-  if (before !== null && after === null) throw new ForbiddenChange("the catalog's extensions are gone");
+  if (after !== null && (!isDict(after) || !plain(after))) throw new ForbiddenChange("extensions_changed");
+  if (before !== null && after === null) throw new ForbiddenChange("extensions_gone");
 }
 
 /** DSS (ETSI EN 319 142-1, clause 5.4.2): lists of streams, and the same by signature. */
 function checkValidationData(view: View, value: Value): void {
   const dss = view.look(value);
-  if (!isDict(dss)) throw new ForbiddenChange("the validation data are gone");
+  if (!isDict(dss)) throw new ForbiddenChange("validation_data_gone");
   const lists = (dict: Dict, names: readonly string[], others: readonly string[]) => {
     for (const [key, each] of dict) {
       if (names.includes(key)) {
         const list = view.look(each);
         const isList =
           Array.isArray(list) && list.every((item) => item instanceof Ref && view.resolve(item) instanceof Stream);
-        if (!isList) throw new ForbiddenChange("the validation data hold something else");
-      } else if (!others.includes(key)) throw new ForbiddenChange(`the validation data have ${key}`);
+        if (!isList) throw new ForbiddenChange("validation_data_foreign");
+      } else if (!others.includes(key)) throw new ForbiddenChange("validation_data_key", { key });
     }
   };
   lists(dss, ["Certs", "OCSPs", "CRLs"], ["Type", "VRI"]);
   const byName = view.look(dss.get("VRI"));
   if (byName === null) return;
-  if (!isDict(byName) || byName.size > 1000) throw new ForbiddenChange("the validation data hold something else");
+  if (!isDict(byName) || byName.size > 1000) throw new ForbiddenChange("validation_data_foreign");
   for (const each of byName.values()) {
     const entry = view.look(each);
     if (entry instanceof Name) continue;
-    if (!isDict(entry)) throw new ForbiddenChange("the validation data hold something else");
+    if (!isDict(entry)) throw new ForbiddenChange("validation_data_foreign");
     lists(entry, ["Cert", "OCSP", "CRL"], ["Type", "TU", "TS"]);
   }
 }
@@ -307,8 +301,13 @@ function isSameSimple(a: Value, b: Value): boolean {
   return a === b;
 }
 
+function takeSteps(steps: { left: number }, count: number): void {
+  steps.left -= count;
+  if (steps.left < 0) throw new Unreadable("too_large", "the PDF is too large to be compared");
+}
+
 /** The numbers of the page objects. */
-function pagesOf(view: View): Set<number> {
+function pagesOf(view: View, steps: { left: number }): Set<number> {
   const pages = new Set<number>();
   const catalog = view.look(view.root);
   const seen = new Set<number>();
@@ -316,13 +315,15 @@ function pagesOf(view: View): Set<number> {
   for (let i = 0; i < queue.length; i++) {
     const ref = queue[i];
     if (!(ref instanceof Ref) || seen.has(ref.number)) continue;
-    if (seen.size > MAX_PAGES) throw new Unreadable("too_large", "the PDF has too many pages");
     seen.add(ref.number);
     const node = view.resolve(ref);
     if (!isDict(node)) continue;
     if (isName(node.get("Type"), "Page")) pages.add(ref.number);
     const kids = view.look(node.get("Kids"));
-    if (Array.isArray(kids)) for (const kid of kids) queue.push(kid);
+    if (!Array.isArray(kids)) continue;
+    // Many nodes may name the same list.
+    takeSteps(steps, kids.length);
+    for (const kid of kids) queue.push(kid);
   }
   return pages;
 }

@@ -2,6 +2,7 @@ import { Unreadable } from "../report.ts";
 import { decodeStream } from "./decode-stream.ts";
 import { type Dict, isDict, isInteger, isName, Stream } from "./objects.ts";
 import { isWhite, ObjectReader, parseIndirectObject } from "./parse-object.ts";
+import type { ReadingBudget } from "./reading-budget.ts";
 
 /** Where an object is: at an offset, or the `index`-th of an object stream; or it is free. */
 export type Place =
@@ -48,7 +49,7 @@ export function readStartXref(
  *
  * @throws Unreadable
  */
-export async function readSections(bytes: Uint8Array): Promise<Section[]> {
+export async function readSections(bytes: Uint8Array, budget: ReadingBudget): Promise<Section[]> {
   const start = readStartXref(bytes, bytes.length);
   if (!start) throw new Unreadable("damaged", "the PDF does not end with startxref and %%EOF");
   const sections: Section[] = [];
@@ -59,9 +60,10 @@ export async function readSections(bytes: Uint8Array): Promise<Section[]> {
     if (seen.size >= MAX_SECTIONS) throw new Unreadable("too_large", "the PDF has too many revisions");
     if (next >= bytes.length) throw new Unreadable("damaged", "the PDF's cross-references lie outside of it");
     seen.add(next);
-    const section: Section = bytes[next] === 0x78 ? readTable(bytes, next) : await readXrefStream(bytes, next);
+    const section: Section =
+      bytes[next] === 0x78 ? readTable(bytes, budget, next) : await readXrefStream(bytes, budget, next);
     objects += section.places.size;
-    if (objects > MAX_OBJECTS) throw new Unreadable("too_large", "the PDF has too many objects");
+    if (objects > MAX_OBJECTS) throw tooMany();
     checkTrailer(section.trailer);
     sections.push(section);
     const previous = section.trailer.get("Prev");
@@ -71,6 +73,19 @@ export async function readSections(bytes: Uint8Array): Promise<Section[]> {
   return sections;
 }
 
+function tooMany(): Unreadable {
+  return new Unreadable("too_large", "the PDF has too many objects");
+}
+
+/** Where an object is as the newest of these sections has it, which stand before older ones. */
+export function findPlace(sections: readonly Section[], number: number): Place | undefined {
+  for (const { places } of sections) {
+    const place = places.get(number);
+    if (place) return place;
+  }
+  return undefined;
+}
+
 function checkTrailer(trailer: Dict): void {
   if (trailer.has("Encrypt")) throw new Unreadable("encrypted", "the PDF is encrypted");
   if (trailer.has("XRefStm")) {
@@ -78,8 +93,8 @@ function checkTrailer(trailer: Dict): void {
   }
 }
 
-function readTable(bytes: Uint8Array, start: number): Section {
-  const reader = new ObjectReader(bytes, start);
+function readTable(bytes: Uint8Array, budget: ReadingBudget, start: number): Section {
+  const reader = new ObjectReader(bytes, budget, start);
   reader.expect("xref");
   const places = new Map<number, Place>();
   for (;;) {
@@ -91,7 +106,8 @@ function readTable(bytes: Uint8Array, start: number): Section {
     while (reader.peek() === 32) reader.at++;
     if (reader.peek() === 13) reader.at++;
     if (reader.peek() === 10) reader.at++;
-    if (count > MAX_OBJECTS || reader.at + count * 20 > bytes.length) throw reader.fail("a table is cut short");
+    if (places.size + count > MAX_OBJECTS) throw tooMany();
+    if (reader.at + count * 20 > bytes.length) throw reader.fail("a table is cut short");
     const lines = decoder.decode(bytes.subarray(reader.at, reader.at + count * 20));
     for (let i = 0; i < count; i++) {
       const entry = /^(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)$/.exec(lines.slice(i * 20, i * 20 + 20));
@@ -112,8 +128,8 @@ function readTable(bytes: Uint8Array, start: number): Section {
 }
 
 /** ISO 32000-1, clause 7.5.8. */
-async function readXrefStream(bytes: Uint8Array, start: number): Promise<Section> {
-  const object = parseIndirectObject(bytes, start, () => undefined);
+async function readXrefStream(bytes: Uint8Array, budget: ReadingBudget, start: number): Promise<Section> {
+  const object = parseIndirectObject(bytes, budget, start, () => undefined);
   if (!(object.value instanceof Stream) || !isName(object.value.dict.get("Type"), "XRef")) {
     throw new Unreadable("damaged", "the PDF has no cross-references where it says");
   }
@@ -143,6 +159,7 @@ async function readXrefStream(bytes: Uint8Array, start: number): Promise<Section
     throw new Unreadable("damaged", "the PDF's cross-reference stream cannot be read");
   for (let pair = 0; pair < index.length; pair += 2) {
     const [first, count] = [Number(index[pair]), Number(index[pair + 1])];
+    if (places.size + count > MAX_OBJECTS) throw tooMany();
     if (at + count * width > data.length) throw new Unreadable("damaged", "a cross-reference stream is cut short");
     for (let number = first; number < first + count; number++) {
       if (places.has(number)) throw new Unreadable("damaged", `object ${number} has two cross-references`);

@@ -1,8 +1,9 @@
 import { Unreadable } from "../report.ts";
-import { type Place, readSections, type Section } from "./cross-references.ts";
+import { findPlace, type Place, readSections, type Section } from "./cross-references.ts";
 import { decodeStream } from "./decode-stream.ts";
 import { isInteger, isName, Ref, Stream, type Value } from "./objects.ts";
-import { ObjectReader, parseIndirectObject } from "./parse-object.ts";
+import { type IndirectObject, ObjectReader, parseIndirectObject, parseIntegerObject } from "./parse-object.ts";
+import { ReadingBudget } from "./reading-budget.ts";
 
 const MAX_OBJECT_STREAMS = 20_000;
 /** All object streams together, decoded, in bytes. */
@@ -29,14 +30,17 @@ export class PdfDocument {
   readonly #objectStreams: ReadonlyMap<number, ObjectStream>;
   /** Objects that were read, by their place. */
   readonly #known = new Map<string, Value>();
+  readonly #budget: ReadingBudget;
 
   private constructor(
     bytes: Uint8Array,
+    budget: ReadingBudget,
     sections: readonly Section[],
     objectStreams: ReadonlyMap<number, ObjectStream>,
   ) {
     this.bytes = bytes;
     this.sections = sections;
+    this.#budget = budget;
     this.#objectStreams = objectStreams;
   }
 
@@ -46,39 +50,42 @@ export class PdfDocument {
     if (new TextDecoder("latin1").decode(bytes.subarray(0, 5)) !== "%PDF-") {
       throw new Unreadable("not_supported", "the file does not begin as a PDF");
     }
-    const sections = await readSections(bytes);
-    return new PdfDocument(bytes, sections, await readObjectStreams(bytes, sections));
+    const budget = new ReadingBudget();
+    const sections = await readSections(bytes, budget);
+    return new PdfDocument(bytes, budget, sections, await readObjectStreams(bytes, budget, sections));
   }
 
   /** The document as it is after the `index`-th section (0 is the newest). */
   view(index: number): View {
     const sections = this.sections.slice(index);
-    const places = new Map<number, Place>();
-    for (const section of sections)
-      for (const [number, place] of section.places) if (!places.has(number)) places.set(number, place);
     const root = sections[0]?.trailer.get("Root");
     if (!(root instanceof Ref)) throw new Unreadable("damaged", "the PDF has no catalog");
     const resolve = (ref: Ref, depth = 0): Value => {
       if (depth > 32) throw new Unreadable("damaged", "references of the PDF run in a circle");
-      const place = places.get(ref.number);
+      const place = findPlace(sections, ref.number);
       if (place === undefined || place.kind === "free") return null;
-      const value = this.#read(ref, place, places);
+      const value = this.#read(ref, place, sections);
       return value instanceof Ref ? resolve(value, depth + 1) : value;
     };
     const look = (value: Value | undefined): Value => (value instanceof Ref ? resolve(value) : (value ?? null));
-    return { sections, root, placeOf: (number) => places.get(number), resolve, look };
+    return { sections, root, placeOf: (number) => findPlace(sections, number), resolve, look };
   }
 
-  #read(ref: Ref, place: Exclude<Place, { kind: "free" }>, places: ReadonlyMap<number, Place>): Value {
+  /** The object that lies at an offset, a stream's length as the revision of these sections has it. */
+  parseAt(offset: number, sections: readonly Section[]): IndirectObject {
+    return parseAt(this.bytes, this.#budget, offset, sections);
+  }
+
+  #read(ref: Ref, place: Exclude<Place, { kind: "free" }>, sections: readonly Section[]): Value {
     if (place.kind === "compressed") {
       if (ref.generation !== 0) return null;
-      return this.#readCompressed(ref, place, places);
+      return this.#readCompressed(ref, place, sections);
     }
     if (place.generation !== ref.generation) return null;
     const key = `${place.offset} ${ref.number}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const object = parseIndirectObject(this.bytes, place.offset, (length) => lengthAt(this.bytes, length, places));
+    const object = this.parseAt(place.offset, sections);
     if (object.number !== ref.number || object.generation !== ref.generation) {
       throw new Unreadable("damaged", `object ${ref.number} is not where the PDF says`);
     }
@@ -86,8 +93,8 @@ export class PdfDocument {
     return object.value;
   }
 
-  #readCompressed(ref: Ref, place: { stream: number; index: number }, places: ReadonlyMap<number, Place>): Value {
-    const container = places.get(place.stream);
+  #readCompressed(ref: Ref, place: { stream: number; index: number }, sections: readonly Section[]): Value {
+    const container = findPlace(sections, place.stream);
     const stream = container?.kind === "offset" ? this.#objectStreams.get(container.offset) : undefined;
     const entry = stream?.entries[place.index];
     if (!stream || entry?.number !== ref.number) {
@@ -96,18 +103,24 @@ export class PdfDocument {
     const key = `${container?.kind === "offset" ? container.offset : 0}/${place.index} ${ref.number}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const value = new ObjectReader(stream.data, entry.start, entry.end).readValue();
+    const value = new ObjectReader(stream.data, this.#budget, entry.start, entry.end).readValue();
     this.#known.set(key, value);
     return value;
   }
 }
 
-/** A stream's length that is an object of its own: a number at its place, nothing else. */
-export function lengthAt(bytes: Uint8Array, ref: Ref, places: ReadonlyMap<number, Place>): number | undefined {
-  const place = places.get(ref.number);
-  if (place?.kind !== "offset") return undefined;
-  const { number, value } = parseIndirectObject(bytes, place.offset, () => undefined);
-  return number === ref.number && isInteger(value) ? value : undefined;
+function parseAt(
+  bytes: Uint8Array,
+  budget: ReadingBudget,
+  offset: number,
+  sections: readonly Section[],
+): IndirectObject {
+  // A stream's length that is an object of its own: a number at its place, nothing else.
+  return parseIndirectObject(bytes, budget, offset, (ref) => {
+    const place = findPlace(sections, ref.number);
+    const found = place?.kind === "offset" ? parseIntegerObject(bytes, budget, place.offset) : undefined;
+    return found?.number === ref.number ? found.value : undefined;
+  });
 }
 
 interface ObjectStream {
@@ -116,41 +129,44 @@ interface ObjectStream {
 }
 
 /** Every object stream that a section refers to (ISO 32000-1, clause 7.5.7), by its offset. */
-async function readObjectStreams(bytes: Uint8Array, sections: readonly Section[]): Promise<Map<number, ObjectStream>> {
+async function readObjectStreams(
+  bytes: Uint8Array,
+  budget: ReadingBudget,
+  sections: readonly Section[],
+): Promise<Map<number, ObjectStream>> {
   const streams = new Map<number, ObjectStream>();
-  let budget = MAX_DECODED;
-  const older = new Map<number, Place>();
-  // From the oldest on, so that each revision's numbers mean what they meant then.
-  for (const section of [...sections].reverse()) {
-    for (const [number, place] of section.places) older.set(number, place);
+  let left = MAX_DECODED;
+  for (const [index, section] of sections.entries()) {
+    // Each revision's numbers mean what they meant then.
+    const then = sections.slice(index);
     const wanted = new Set(
       [...section.places.values()].flatMap((each) => (each.kind === "compressed" ? [each.stream] : [])),
     );
     for (const number of wanted) {
-      const place = older.get(number);
+      const place = findPlace(then, number);
       if (place?.kind !== "offset") throw new Unreadable("damaged", `the object stream ${number} is not there`);
       if (streams.has(place.offset)) continue;
       if (streams.size >= MAX_OBJECT_STREAMS) throw new Unreadable("too_large", "the PDF has too many object streams");
-      const object = parseIndirectObject(bytes, place.offset, (ref) => lengthAt(bytes, ref, older));
+      const object = parseAt(bytes, budget, place.offset, then);
       if (
         object.number !== number ||
         !(object.value instanceof Stream) ||
         !isName(object.value.dict.get("Type"), "ObjStm")
       )
         throw new Unreadable("damaged", `the object stream ${number} is not there`);
-      const data = await decodeStream(object.value, budget);
-      budget -= data.length;
-      streams.set(place.offset, { data, entries: readEntries(object.value, data) });
+      const data = await decodeStream(object.value, left);
+      left -= data.length;
+      streams.set(place.offset, { data, entries: readEntries(object.value, data, budget) });
     }
   }
   return streams;
 }
 
-function readEntries({ dict }: Stream, data: Uint8Array): ObjectStream["entries"] {
+function readEntries({ dict }: Stream, data: Uint8Array, budget: ReadingBudget): ObjectStream["entries"] {
   const [count, first] = [dict.get("N"), dict.get("First")];
   if (!isInteger(count) || !isInteger(first) || count > data.length || first > data.length || dict.has("Extends"))
     throw new Unreadable("not_understood", "an object stream of the PDF is not understood");
-  const head = new ObjectReader(data, 0, first);
+  const head = new ObjectReader(data, budget, 0, first);
   const pairs = Array.from({ length: count }, () => {
     head.skipSpace();
     const number = head.readInteger();

@@ -1,8 +1,10 @@
 import { sameBytes } from "@nexbasira/core/authority/hash-algorithm.ts";
+import { type Reason, ReasonError } from "../reasons.ts";
 import { Unreadable } from "../report.ts";
 import { firstInk, readStartXref } from "./cross-references.ts";
 import type { PdfDocument, View } from "./document.ts";
 import { type Dict, isDict, isInteger, isName, Name, Ref, Text, type Value } from "./objects.ts";
+import { isWhite } from "./parse-object.ts";
 
 const MAX_SIGNATURES = 64;
 const MAX_FIELDS = 10_000;
@@ -23,7 +25,7 @@ export interface PdfSignature {
 /** A signature field whose signature does not even have the form of one. */
 export interface BrokenSignature {
   field: string;
-  reason: string;
+  reason: Reason;
 }
 
 /** Every signature field that is filled, in the order in which they were signed. */
@@ -35,11 +37,11 @@ export function findSignatures(document: PdfDocument): { signatures: PdfSignatur
     try {
       const found = readSignature(document, view, name, value);
       // Two that cover the same are one that somebody copied.
-      if (signatures.some(({ gap }) => gap[0] === found.gap[0])) throw new FormError("its place is that of another");
+      if (signatures.some(({ gap }) => gap[0] === found.gap[0])) throw new FormError("place_taken");
       signatures.push(found);
     } catch (error) {
       if (!(error instanceof FormError)) throw error;
-      broken.push({ field: name, reason: error.message });
+      broken.push({ field: name, reason: error.reason });
     }
     if (signatures.length + broken.length > MAX_SIGNATURES)
       throw new Unreadable("too_large", "the PDF has too many signatures");
@@ -48,7 +50,7 @@ export function findSignatures(document: PdfDocument): { signatures: PdfSignatur
   return { signatures, broken };
 }
 
-class FormError extends Error {}
+class FormError extends ReasonError {}
 
 function listFields(view: View): { name: string; value: Value }[] {
   const catalog = view.look(view.root);
@@ -58,7 +60,7 @@ function listFields(view: View): { name: string; value: Value }[] {
   const seen = new Set<number>();
   const queue: Value[] = Array.isArray(fields) ? [...fields] : [];
   for (let i = 0; i < queue.length; i++) {
-    if (i > MAX_FIELDS) throw new Unreadable("too_large", "the PDF has too many form fields");
+    if (queue.length > MAX_FIELDS) throw new Unreadable("too_large", "the PDF has too many form fields");
     const ref = queue[i];
     if (ref instanceof Ref) {
       if (seen.has(ref.number)) continue;
@@ -67,7 +69,7 @@ function listFields(view: View): { name: string; value: Value }[] {
     const field = view.look(ref);
     if (!isDict(field)) continue;
     const kids = view.look(field.get("Kids"));
-    if (Array.isArray(kids)) queue.push(...kids.slice(0, MAX_FIELDS));
+    if (Array.isArray(kids)) queue.push(...kids.slice(0, MAX_FIELDS + 1));
     const value = field.get("V");
     const isSignature = isName(view.look(field.get("FT")), "Sig") || holdsSignature(view.look(value));
     if (isSignature && value !== undefined && value !== null)
@@ -91,32 +93,32 @@ function readSignature(document: PdfDocument, newest: View, field: string, value
   const { bytes } = document;
   const dict = newest.look(value);
   const place = value instanceof Ref ? newest.placeOf(value.number) : undefined;
-  if (!isDict(dict) || place?.kind !== "offset") throw new FormError("it is no object of its own");
+  if (!isDict(dict) || place?.kind !== "offset") throw new FormError("no_own_object");
   const kind = kindOf(dict);
   const range = dict.get("ByteRange");
   const contents = dict.get("Contents");
-  if (!Array.isArray(range) || range.length !== 4 || !range.every(isInteger))
-    throw new FormError("it has no true byte range");
+  if (!Array.isArray(range) || range.length !== 4 || !range.every(isInteger)) throw new FormError("no_byte_range");
   const [from, length, resume, rest] = range.map(Number) as [number, number, number, number];
   const end = resume + rest;
-  if (from !== 0 || resume <= length || end > bytes.length)
-    throw new FormError("its byte range is not one of the whole file");
+  if (from !== 0 || resume <= length || end > bytes.length) throw new FormError("byte_range_outside");
   if (!(contents instanceof Text) || !contents.isHex || contents.start !== length || contents.end !== resume) {
-    throw new FormError("its byte range leaves out something else than the signature");
+    throw new FormError("byte_range_gap");
   }
-  if (place.offset >= length) throw new FormError("it does not cover its own dictionary");
+  // White space between the digits is something else, too.
+  if (bytes.subarray(length, resume).some(isWhite)) throw new FormError("byte_range_gap");
+  if (place.offset >= length) throw new FormError("own_dictionary");
   const startXref = readStartXref(bytes, end);
   const section = document.sections.findIndex(({ start }) => start === startXref?.offset);
-  if (!startXref || section < 0) throw new FormError("it does not end where a revision of the file ends");
+  if (!startXref || section < 0) throw new FormError("no_revision_end");
   const own = document.sections[section];
   if (own && firstInk(bytes, own.end, startXref.keyword) !== undefined) {
-    throw new FormError("it covers bytes that are no part of its revision");
+    throw new FormError("covers_others");
   }
   const then = document.view(section);
   const signed = value instanceof Ref ? then.look(value) : null;
   // It is what it was when it was made, and its own revision has it where it is now.
   const samePlace = value instanceof Ref ? then.placeOf(value.number) : undefined;
-  if (signed !== dict || samePlace?.kind !== "offset") throw new FormError("its dictionary was replaced later");
+  if (signed !== dict || samePlace?.kind !== "offset") throw new FormError("dictionary_replaced");
   checkOffsets(document, section, [length, resume], end);
   return { field, kind, contents: contents.bytes, gap: [length, resume], end, section };
 }
@@ -127,7 +129,7 @@ function kindOf(dict: Dict): PdfSignature["kind"] {
   if (isName(type, "DocTimeStamp") && isName(filter, "ETSI.RFC3161")) return "document_time_stamp";
   if ((type === undefined || isName(type, "Sig")) && isName(filter, "ETSI.CAdES.detached")) return "signature";
   if ((type === undefined || isName(type, "Sig")) && isName(filter, "adbe.pkcs7.detached")) return "signature";
-  throw new FormError(`signatures of the kind ${filter instanceof Name ? filter.text : "that it has"} are not read`);
+  throw new FormError("signature_kind", { kind: filter instanceof Name ? filter.text : "?" });
 }
 
 /** Everything that the signed revision shows lies in what is signed: before its end, and not in the gap. */
@@ -135,12 +137,12 @@ function checkOffsets(document: PdfDocument, section: number, gap: readonly [num
   const inGap = (offset: number) => offset >= gap[0] && offset < gap[1];
   for (const [index, { start, end: sectionEnd, places }] of document.sections.entries()) {
     const isSigned = index >= section;
-    if (isSigned !== start < end || inGap(start)) throw new FormError("the revisions lie across what it covers");
-    if (isSigned && sectionEnd > end) throw new FormError("it does not cover its own cross-references");
+    if (isSigned !== start < end || inGap(start)) throw new FormError("revisions_across");
+    if (isSigned && sectionEnd > end) throw new FormError("own_references");
     for (const place of places.values()) {
       if (place.kind !== "offset") continue;
-      if (inGap(place.offset)) throw new FormError("an object lies in the place of the signature");
-      if (isSigned !== place.offset < end) throw new FormError("an object lies on the other side of its end");
+      if (inGap(place.offset)) throw new FormError("object_in_place");
+      if (isSigned !== place.offset < end) throw new FormError("object_beyond");
     }
   }
 }

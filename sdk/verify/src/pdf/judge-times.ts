@@ -2,6 +2,7 @@ import { isValidAt } from "@nexbasira/core/authority/certificate-path.ts";
 import { nameOf, shown } from "../cms/certificate-path.ts";
 import { type RevocationData, revocationAt } from "../cms/revocation.ts";
 import type { ProvenToken } from "../cms/time-stamp-token.ts";
+import { because } from "../reasons.ts";
 import { type Finding, finding } from "../report.ts";
 import type { CheckedPlace, HoldingSignature } from "./check-signatures.ts";
 
@@ -32,11 +33,11 @@ export async function judgeTimes(
   for (const place of places) {
     if (place.kind === "broken") continue;
     if (place.kind === "signature" && place.stampProblem !== null)
-      findings.push(finding("no", "stamp_broken", { reason: place.stampProblem }));
+      findings.push(finding("no", "stamp_broken", {}, place.stampProblem));
     if (!place.stamp) continue;
     const { authority, genTime, path } = place.stamp;
     if ("reason" in path) {
-      findings.push(finding("unknown", "stamp_not_trusted", { authority, reason: path.reason }));
+      findings.push(finding("unknown", "stamp_not_trusted", { authority }, path.reason));
       continue;
     }
     const issuer = path.path[1];
@@ -57,9 +58,7 @@ export async function judgeTimes(
     const { certificate, genTime } = each.stamp;
     const later = stamps.filter((other) => other.isDocument && other !== each && other.end >= each.end);
     if (later.some((other) => other.stamp.genTime.getTime() < genTime.getTime() - CLOCKS_MS))
-      findings.push(
-        finding("no", "order_broken", { reason: `a later one says an earlier time than ${shown(genTime)}` }),
-      );
+      findings.push(finding("no", "order_broken", {}, because("later_stamp_earlier", { time: shown(genTime) })));
     const isCovered = later.some((other) => other.stamp.genTime <= certificate.notAfter.value);
     if (!isValidAt(certificate, now) && !isCovered)
       findings.push(

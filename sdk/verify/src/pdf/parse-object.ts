@@ -1,5 +1,6 @@
 import { Unreadable } from "../report.ts";
 import { type Dict, isInteger, Name, Ref, Stream, Text, type Value } from "./objects.ts";
+import type { ReadingBudget } from "./reading-budget.ts";
 
 /** How deep arrays and dictionaries may lie in each other. */
 const MAX_DEPTH = 64;
@@ -7,6 +8,14 @@ const MAX_TOKEN = 1024;
 
 const WHITE = new Set([0, 9, 10, 12, 13, 32]);
 const DELIMITERS = new Set([..."()<>[]{}/%"].map((character) => character.charCodeAt(0)));
+/** After a backslash: what n, r, t, b and f stand for. */
+const ESCAPES = new Map([
+  [0x6e, 10],
+  [0x72, 13],
+  [0x74, 9],
+  [0x62, 8],
+  [0x66, 12],
+]);
 const decoder = new TextDecoder("latin1");
 
 /**
@@ -17,11 +26,13 @@ export class ObjectReader {
   readonly bytes: Uint8Array;
   at: number;
   readonly end: number;
+  readonly #budget: ReadingBudget;
 
-  constructor(bytes: Uint8Array, at: number, end: number = bytes.length) {
+  constructor(bytes: Uint8Array, budget: ReadingBudget, at: number, end: number = bytes.length) {
     this.bytes = bytes;
     this.at = at;
     this.end = Math.min(end, bytes.length);
+    this.#budget = budget;
   }
 
   fail(what: string): Unreadable {
@@ -64,6 +75,7 @@ export class ObjectReader {
   /** One object, references included. */
   readValue(depth = 0): Value {
     if (depth > MAX_DEPTH) throw this.fail("objects lie too deep in each other");
+    this.#budget.takeValue();
     this.skipSpace();
     const byte = this.peek();
     if (byte === 0x2f) return this.#name();
@@ -139,53 +151,73 @@ export class ObjectReader {
     const start = this.at++;
     const close = this.bytes.indexOf(0x3e, this.at);
     if (close < 0 || close >= this.end) throw this.fail("a string has no end");
-    const digits: number[] = [];
+    this.#budget.takeBytes(close - start);
+    const bytes = new Uint8Array((close - start) >> 1);
+    let digits = 0;
     for (; this.at < close; this.at++) {
-      const byte = this.peek();
+      const byte = this.bytes[this.at] ?? -1;
       if (WHITE.has(byte)) continue;
       const digit = hexDigit(byte);
       if (digit < 0) throw this.fail("a string is not hexadecimal");
-      digits.push(digit);
+      bytes[digits >> 1] = (bytes[digits >> 1] ?? 0) | (digits % 2 === 0 ? digit << 4 : digit);
+      digits++;
     }
     this.at = close + 1;
-    const bytes = new Uint8Array(Math.ceil(digits.length / 2));
-    for (const [i, digit] of digits.entries())
-      bytes[i >> 1] = (bytes[i >> 1] ?? 0) | (i % 2 === 0 ? digit << 4 : digit);
-    return new Text(bytes, start, this.at, true);
+    return new Text(bytes.subarray(0, Math.ceil(digits / 2)), start, this.at, true);
   }
 
   #literal(): Text {
-    const start = this.at++;
-    const bytes: number[] = [];
-    for (let open = 1; ; ) {
-      const byte = this.peek();
-      if (byte === -1) throw this.fail("a string has no end");
-      this.at++;
-      if (byte === 0x5c) this.#escape(bytes);
-      else if (byte === 0x29 && --open === 0) return new Text(Uint8Array.from(bytes), start, this.at, false);
-      else {
-        if (byte === 0x28) open++;
-        if (byte === 0x0d && this.peek() === 0x0a) this.at++;
-        bytes.push(byte === 0x0d ? 0x0a : byte);
-      }
+    const start = this.at;
+    this.at = this.#endOfLiteral();
+    this.#budget.takeBytes(this.at - start);
+    const inner = new ObjectReader(this.bytes, this.#budget, start + 1, this.at - 1);
+    // Written out it is never longer than escaped.
+    const bytes = new Uint8Array(this.at - start);
+    let length = 0;
+    while (inner.at < inner.end) {
+      const byte = inner.#plainByte();
+      if (byte !== undefined) bytes[length++] = byte;
     }
+    return new Text(bytes.slice(0, length), start, this.at, false);
   }
 
-  #escape(bytes: number[]): void {
+  /** Where the bracket that closes the string stands, and one further. */
+  #endOfLiteral(): number {
+    let open = 0;
+    for (let at = this.at; at < this.end; at++) {
+      const byte = this.bytes[at];
+      if (byte === 0x5c) at++;
+      else if (byte === 0x28) open++;
+      else if (byte === 0x29 && --open === 0) return at + 1;
+    }
+    throw this.fail("a string has no end");
+  }
+
+  /** The next byte of a literal string (ISO 32000-1, clause 7.3.4.2); none where a line goes on. */
+  #plainByte(): number | undefined {
     const byte = this.peek();
     this.at++;
-    const plain = { n: 10, r: 13, t: 9, b: 8, f: 12 }[String.fromCharCode(byte)];
-    if (plain !== undefined) bytes.push(plain);
-    else if (byte >= 0x30 && byte <= 0x37) {
+    if (byte === 0x5c) return this.#escaped();
+    if (byte !== 0x0d) return byte;
+    if (this.peek() === 0x0a) this.at++;
+    return 0x0a;
+  }
+
+  #escaped(): number | undefined {
+    const byte = this.peek();
+    this.at++;
+    const plain = ESCAPES.get(byte);
+    if (plain !== undefined) return plain;
+    if (byte >= 0x30 && byte <= 0x37) {
       let code = byte - 0x30;
       for (let i = 0; i < 2 && this.peek() >= 0x30 && this.peek() <= 0x37; i++) {
         code = code * 8 + this.peek() - 0x30;
         this.at++;
       }
-      bytes.push(code & 0xff);
-    } else if (byte === 0x0d) {
-      if (this.peek() === 0x0a) this.at++;
-    } else if (byte !== 0x0a) bytes.push(byte);
+      return code & 0xff;
+    }
+    if (byte === 0x0d && this.peek() === 0x0a) this.at++;
+    return byte === 0x0d || byte === 0x0a ? undefined : byte;
   }
 }
 
@@ -204,15 +236,12 @@ export interface IndirectObject {
  */
 export function parseIndirectObject(
   bytes: Uint8Array,
+  budget: ReadingBudget,
   start: number,
   lengthOf: (ref: Ref) => number | undefined,
 ): IndirectObject {
-  const reader = new ObjectReader(bytes, start);
-  const number = reader.readInteger();
-  reader.skipSpace();
-  const generation = reader.readInteger();
-  reader.skipSpace();
-  reader.expect("obj");
+  const reader = new ObjectReader(bytes, budget, start);
+  const { number, generation } = readHead(reader);
   let value = reader.readValue();
   reader.skipSpace();
   if (value instanceof Map && reader.take("stream")) {
@@ -230,15 +259,45 @@ export function parseIndirectObject(
     reader.skipSpace();
   }
   reader.expect("endobj");
+  budget.takeBytes(reader.at - start - (value instanceof Stream ? value.raw.length : 0));
   return { number, generation, value, start, end: reader.at };
+}
+
+/** `N G obj N endobj`, as a stream's length may stand; undefined where something else is there. */
+export function parseIntegerObject(
+  bytes: Uint8Array,
+  budget: ReadingBudget,
+  start: number,
+): { number: number; value: number } | undefined {
+  const reader = new ObjectReader(bytes, budget, start);
+  const { number } = readHead(reader);
+  reader.skipSpace();
+  if (!isDigit(reader.peek())) return undefined;
+  const value = reader.readInteger();
+  reader.skipSpace();
+  budget.takeBytes(reader.at - start);
+  return reader.take("endobj") ? { number, value } : undefined;
+}
+
+function readHead(reader: ObjectReader): { number: number; generation: number } {
+  const number = reader.readInteger();
+  reader.skipSpace();
+  const generation = reader.readInteger();
+  reader.skipSpace();
+  reader.expect("obj");
+  return { number, generation };
 }
 
 export function isWhite(byte: number | undefined): boolean {
   return byte !== undefined && WHITE.has(byte);
 }
 
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
+}
+
 function hexDigit(byte: number): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  if (isDigit(byte)) return byte - 0x30;
   if (byte >= 0x41 && byte <= 0x46) return byte - 0x37;
   return byte >= 0x61 && byte <= 0x66 ? byte - 0x57 : -1;
 }

@@ -8,33 +8,58 @@ import type { View } from "./document.ts";
 import { isDict, Stream, Text, type Value } from "./objects.ts";
 
 const MAX_MANIFEST = 64 * 1024 * 1024;
+/** Of each of the lists of a DSS, and associated files that are looked at. */
 const MAX_STREAMS = 500;
-const MAX_STREAM = 8 * 1024 * 1024;
+/** Each is a signature with paths to look for. */
+const MAX_ANCHORS = 512;
+/** Of all validation data of all revisions, decoded, in bytes. */
+const MAX_DATA = 64 * 1024 * 1024;
 
 export interface ValidationData extends RevocationData {
   certificates: pkijs.Certificate[];
 }
 
-/** What a revision's DSS holds (ETSI EN 319 142-1, clause 5.4.2). What cannot be read there is left out. */
-export async function readValidationData(view: View): Promise<ValidationData> {
-  const catalog = view.look(view.root);
-  const dss = isDict(catalog) ? view.look(catalog.get("DSS")) : null;
-  const read = async (key: string) => {
+/**
+ * Reads what a revision's DSS holds (ETSI EN 319 142-1, clause 5.4.2). What is no certificate there is left out. Revisions
+ * share most of it, and lists may name one stream a thousand times: each is decoded once.
+ */
+export function validationDataReader(): (view: View) => Promise<ValidationData> {
+  const decoded = new Map<Stream, Uint8Array>();
+  const certificates = new Map<Uint8Array, pkijs.Certificate | undefined>();
+  let left = MAX_DATA;
+  const decode = async (stream: Stream) => {
+    const known = decoded.get(stream);
+    if (known) return known;
+    const data = await decodeStream(stream, left);
+    left -= data.length;
+    decoded.set(stream, data);
+    return data;
+  };
+  const read = async (view: View, key: string) => {
+    const catalog = view.look(view.root);
+    const dss = isDict(catalog) ? view.look(catalog.get("DSS")) : null;
     const list = isDict(dss) ? view.look(dss.get(key)) : null;
     const streams = Array.isArray(list) ? list.slice(0, MAX_STREAMS).map((each) => view.look(each)) : [];
-    const found: Uint8Array[] = [];
-    for (const each of streams) if (each instanceof Stream) found.push(await decodeStream(each, MAX_STREAM));
-    return found;
+    const found = new Set<Uint8Array>();
+    for (const each of streams) if (each instanceof Stream) found.add(await decode(each));
+    return [...found];
   };
-  const certificates = (await read("Certs")).flatMap((der) => {
-    try {
-      return [new pkijs.Certificate({ schema: readDer(der) })];
-    } catch {
-      // No path leads over it.
-      return [];
-    }
-  });
-  return { certificates, ocsps: await read("OCSPs"), crls: await read("CRLs") };
+  return async (view) => {
+    const found = (await read(view, "Certs")).flatMap((der) => {
+      if (!certificates.has(der)) certificates.set(der, readCertificate(der));
+      return certificates.get(der) ?? [];
+    });
+    return { certificates: found, ocsps: await read(view, "OCSPs"), crls: await read(view, "CRLs") };
+  };
+}
+
+function readCertificate(der: Uint8Array): pkijs.Certificate | undefined {
+  try {
+    return new pkijs.Certificate({ schema: readDer(der) });
+  } catch {
+    // No path leads over it.
+    return undefined;
+  }
 }
 
 /** The manifest that a revision has attached, as an associated file of the catalog; undefined where there is none. */
@@ -56,8 +81,9 @@ export async function readManifest(view: View): Promise<EvidenceManifest | undef
 export function parseManifest(bytes: Uint8Array): EvidenceManifest | Unreadable {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    if (isDeep(text)) return new Unreadable("too_large", "it lies too deep in itself");
+    if (isTooMuch(text)) return new Unreadable("too_large", "it holds too much, or lies too deep in itself");
     const { data, error } = EvidenceManifest.safeParse(JSON.parse(text));
+    if (data && countAnchors(data) > MAX_ANCHORS) return new Unreadable("too_large", "it has too many anchors");
     if (data) return data;
     const [issue] = error.issues;
     return new Unreadable("damaged", `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "it has another form"}`);
@@ -67,9 +93,17 @@ export function parseManifest(bytes: Uint8Array): EvidenceManifest | Unreadable 
   }
 }
 
-/** Whether brackets lie so deep in each other that a reader of JSON could run out of stack. */
-function isDeep(text: string): boolean {
+function countAnchors({ anchors, earlier }: EvidenceManifest): number {
+  return earlier.reduce((sum, each) => sum + each.anchors.length, anchors.length);
+}
+
+/** Lists and objects of a manifest: a reader takes a hundred times the memory that two brackets take in the file. */
+const MAX_CONTAINERS = 1_000_000;
+
+/** Whether brackets lie so deep in each other that a reader of JSON could run out of stack, or are too many. */
+function isTooMuch(text: string): boolean {
   let depth = 0;
+  let count = 0;
   let isQuoted = false;
   for (let i = 0; i < text.length; i++) {
     const character = text[i];
@@ -78,7 +112,7 @@ function isDeep(text: string): boolean {
       else if (character === '"') isQuoted = false;
     } else if (character === '"') isQuoted = true;
     else if (character === "{" || character === "[") {
-      if (++depth > 100) return true;
+      if (++depth > 100 || ++count > MAX_CONTAINERS) return true;
     } else if (character === "}" || character === "]") depth--;
   }
   return false;

@@ -3,15 +3,16 @@ import type * as pkijs from "pkijs";
 import { nameOf, shown } from "../cms/certificate-path.ts";
 import type { RevocationData } from "../cms/revocation.ts";
 import { isDevelopment } from "../log/check-log.ts";
-import { type Baseline, type Finding, finding, type SignatureSummary, Unreadable, type Verdict } from "../report.ts";
+import { type Baseline, type Finding, finding, type SignatureSummary, Unreadable } from "../report.ts";
 import type { Trust } from "../trust.ts";
 import { type CheckedPlace, checkPlaces, type HoldingSignature } from "./check-signatures.ts";
-import { checkEnd, checkRevision, ForbiddenChange } from "./compare-revisions.ts";
-import { PdfDocument } from "./document.ts";
-import { findSignatures } from "./find-signatures.ts";
-import { type JudgedSigner, judgeQualified, judgeRevocation, judgeSigner } from "./judge-signer.ts";
+import { checkRevisions, ForbiddenChange } from "./compare-revisions.ts";
+import { PdfDocument, type View } from "./document.ts";
+import { type BrokenSignature, findSignatures } from "./find-signatures.ts";
+import { judgeQualified, judgeQualifiedTimes } from "./judge-qualified.ts";
+import { type JudgedSigner, judgeRevocation, judgeSigner } from "./judge-signer.ts";
 import { type JudgedTimes, judgeTimes, provenTime } from "./judge-times.ts";
-import { readManifest, readValidationData, type ValidationData } from "./read-parts.ts";
+import { readManifest, validationDataReader } from "./read-parts.ts";
 
 export interface PdfFindings {
   integrity: Finding[];
@@ -21,7 +22,7 @@ export interface PdfFindings {
   changes: Finding[];
   signatures: SignatureSummary[];
   baseline: Baseline | null;
-  qualified: Verdict;
+  qualified: { signature: Finding[]; time: Finding[] };
   development: boolean;
   /** As the first signature has it; an error where one is attached that cannot be read. */
   manifest: EvidenceManifest | Unreadable | undefined;
@@ -40,7 +41,8 @@ export async function verifyPdf(bytes: Uint8Array, { trust, now, onProgress }: P
   const document = await PdfDocument.open(bytes);
   const newest = document.view(0);
   const { signatures: places, broken } = findSignatures(document);
-  const data = await readValidationData(newest);
+  const readData = validationDataReader();
+  const data = await readData(newest);
   const checked = await checkPlaces(bytes, places, { trust, intermediates: data.certificates }, onProgress);
   const first = places[0];
   const integrity = judgeIntegrity(checked, broken);
@@ -50,7 +52,7 @@ export async function verifyPdf(bytes: Uint8Array, { trust, now, onProgress }: P
   const identity: Finding[] = [];
   const level: Finding[] = [];
   const summaries: SignatureSummary[] = [];
-  const qualified: Verdict[] = [];
+  const qualified: PdfFindings["qualified"] = { signature: [], time: judgeQualifiedTimes(times, trust) };
   for (const place of checked) {
     if (place.kind === "broken") continue;
     if (place.kind === "document_time_stamp") {
@@ -61,12 +63,12 @@ export async function verifyPdf(bytes: Uint8Array, { trust, now, onProgress }: P
     if (!at) time.push(finding("unknown", "no_stamp"));
     const signer = await judgeSigner(place, { trust, data, intermediates: data.certificates, at: at ?? now });
     identity.push(...signer.findings);
-    const baseline = await judgeLevel(document, place, { signer, times, data, at });
+    const baseline = await judgeLevel(document, place, { signer, times, data, at, readData });
     const name = nameOf(place.message.certificate);
     level.push(finding("yes", "level_reached", { signer: name, baseline }));
-    const isQualified = judgeQualified(signer, place.message.certificate, trust, at ?? now);
-    qualified.push(isQualified.verdict);
-    if (isQualified.verdict === "yes") level.push(isQualified);
+    qualified.signature.push(
+      ...(await judgeQualified(place, { signer, trust, intermediates: data.certificates, at: at ?? now })),
+    );
     summaries.push(summarize(place, signer, at, baseline));
   }
   if (identity.length === 0) identity.push(finding("unknown", "no_holding_signature"));
@@ -81,20 +83,17 @@ export async function verifyPdf(bytes: Uint8Array, { trust, now, onProgress }: P
     changes,
     signatures: summaries,
     baseline: ORDER.find((each) => baselines.includes(each)) ?? null,
-    qualified: qualified.length > 0 && qualified.every((each) => each === "yes") ? "yes" : "unknown",
+    qualified,
     development,
     manifest: first ? await readManifest(document.view(first.section)) : undefined,
   };
 }
 
-function judgeIntegrity(
-  checked: readonly CheckedPlace[],
-  broken: readonly { field: string; reason: string }[],
-): Finding[] {
-  const findings = broken.map(({ field, reason }) => finding("no", "signature_broken", { field, reason }));
+function judgeIntegrity(checked: readonly CheckedPlace[], broken: readonly BrokenSignature[]): Finding[] {
+  const findings = broken.map(({ field, reason }) => finding("no", "signature_broken", { field }, reason));
   for (const place of checked) {
     const { field } = place.place;
-    if (place.kind === "broken") findings.push(finding("no", "signature_broken", { field, reason: place.reason }));
+    if (place.kind === "broken") findings.push(finding("no", "signature_broken", { field }, place.reason));
     else if (place.kind === "signature")
       findings.push(finding("yes", "signature_holds", { signer: nameOf(place.message.certificate) }));
     else findings.push(finding("yes", "document_stamp_holds", { signer: place.stamp.authority }));
@@ -110,25 +109,36 @@ function judgeChanges(document: PdfDocument, checked: readonly CheckedPlace[]): 
   if (first?.kind !== "signature") return [finding("unknown", "changes_unknown")];
   const later = first.place.section;
   try {
-    checkEnd(document);
-    for (let index = later - 1; index >= 0; index--) checkRevision(document, index);
+    checkRevisions(document, later);
   } catch (error) {
     const isForbidden = error instanceof ForbiddenChange;
     // What does not even read as objects is no revision that a signature needs.
     if (!isForbidden && !(error instanceof Unreadable && error.code === "damaged")) throw error;
     const signer = nameOf(first.message.certificate);
-    return [finding("no", "forbidden_change", { signer, reason: error.message })];
+    return [finding("no", "forbidden_change", { signer }, error.reason)];
   }
   return [later === 0 ? finding("yes", "no_changes") : finding("yes", "allowed_changes", { amount: String(later) })];
+}
+
+interface LevelParts {
+  signer: JudgedSigner;
+  times: JudgedTimes;
+  /** Of the newest revision. */
+  data: RevocationData;
+  at: Date | undefined;
+  readData(view: View): Promise<RevocationData>;
 }
 
 /** ETSI EN 319 142-1, clause 6: what the file proves, not what it is called. */
 async function judgeLevel(
   document: PdfDocument,
   place: HoldingSignature,
-  { signer, times, data, at }: { signer: JudgedSigner; times: JudgedTimes; data: RevocationData; at: Date | undefined },
+  { signer, times, data, at, readData }: LevelParts,
 ): Promise<Baseline> {
-  const own = times.stamps.find(({ stamp }) => stamp === place.stamp);
+  // A signature that was made while no authority was there is stamped by the document time stamp that follows it.
+  const own =
+    times.stamps.find(({ stamp }) => stamp === place.stamp) ??
+    times.stamps.find(({ isDocument, end }) => isDocument && end > place.place.end);
   if (!own || !at || !signer.path) return "B-B";
   const { stamp } = own;
   const stampPath = "path" in stamp.path ? stamp.path.path : [];
@@ -143,7 +153,7 @@ async function judgeLevel(
   for (const each of times.stamps) {
     if (!each.isDocument || each.end <= place.place.end) continue;
     const section = sectionAt(document, each.end);
-    if (section !== undefined && (await isComplete(await dataAt(document, section)))) return "B-LTA";
+    if (section !== undefined && (await isComplete(await readData(document.view(section))))) return "B-LTA";
   }
   return "B-LT";
 }
@@ -152,10 +162,6 @@ async function judgeLevel(
 function sectionAt(document: PdfDocument, end: number): number | undefined {
   const section = document.sections.findIndex((each) => each.start < end);
   return section < 0 ? undefined : section;
-}
-
-function dataAt(document: PdfDocument, section: number): Promise<ValidationData> {
-  return readValidationData(document.view(section));
 }
 
 function summarize(
