@@ -9,6 +9,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 /** Which page a path belongs to; the server does the same with what is built. */
 const PAGES: [prefix: string, page: string][] = [
   ["/s/", "/participant/index.html"],
+  ["/signing/nowhere", "/participant/index.html"],
   ["/console", "/console/index.html"],
   ["/outbox", "/console/index.html"],
   ["/verify", "/console/index.html"],

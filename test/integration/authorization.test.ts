@@ -127,6 +127,7 @@ const OTHER_BORDERS: Record<string, string> = {
   "get /console/*path": "a page without data",
   "get /s/:token": "a page without data",
   "get /s/:token/check": "a page without data",
+  "get /signing/nowhere": "a page without data",
   "get /s/service-worker.js": "a script without data",
   "serveStatic /assets/*": "the pages' scripts",
   "get /v1/openapi.json": "the API's description is public",

@@ -36,6 +36,7 @@ export function DeleteEvidenceDialog({ session, open, onClose }: HoldDialogProps
       busy={remove.isPending}
       error={remove.error}
       otherwise={t("retention.not_changed")}
+      known={{ legal_hold: t("retention.refused_held"), conflict: t("retention.refused_open") }}
       onConfirm={() => remove.mutate()}
     >
       <TextField

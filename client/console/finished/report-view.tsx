@@ -1,9 +1,12 @@
 import type { SessionDetail } from "@nexbasira/core/contract/console.ts";
 import { buttonClass } from "@nexbasira/ui/button.tsx";
 import { EmptyState } from "@nexbasira/ui/empty-state.tsx";
+import { formatExactTime } from "@nexbasira/ui/format.ts";
 import { Skeleton } from "@nexbasira/ui/skeleton.tsx";
-import { Download, FileClock, FileText, FileX } from "lucide-react";
+import { useLanguage } from "@nexbasira/ui/use-language.ts";
+import { Download, FileClock, FileText, FileX, PenLine } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { AwaitedSigner } from "../signing/awaited-signer.tsx";
 import { usePdf } from "./use-pdf.ts";
 
 const FRAME = "w-full rounded-surface border border-line bg-base";
@@ -13,6 +16,7 @@ const TALL = "h-[min(80dvh,60rem)] min-h-96";
 export function ReportView({ detail }: { detail: SessionDetail }) {
   const { t } = useTranslation(["console", "common"]);
   const { evidence_file: file, session } = detail;
+  const language = useLanguage();
   const canShow = navigator.pdfViewerEnabled;
   const pdf = usePdf(file.pdf_sha256, canShow ? file.pdf_url : null);
   if (file.deleted_at !== null) {
@@ -24,6 +28,25 @@ export function ReportView({ detail }: { detail: SessionDetail }) {
   }
   if (file.pdf_url === null) {
     const failed = file.status === "failed";
+    const { request } = detail.signing;
+    if (request?.state === "waiting" || request?.state === "confirmed") {
+      const { name, asked_at, expires_at, state } = request;
+      const time = (at: string) => formatExactTime(at, language);
+      return (
+        <div data-testid="report-waits" data-state={state} className={`${FRAME} grid min-h-72 place-items-center`}>
+          <EmptyState
+            icon={PenLine}
+            title={t(state === "waiting" ? "report.waits" : "report.waits_making", { name })}
+            text={
+              state === "waiting"
+                ? `${t("signer.since", { time: time(asked_at) })} ${t("signer.until", { time: time(expires_at) })}`
+                : t("report.waits_making_text")
+            }
+            action={state === "waiting" && <AwaitedSigner detail={detail} request={request} />}
+          />
+        </div>
+      );
+    }
     return (
       <div className={`${FRAME} grid min-h-72 place-items-center`}>
         <EmptyState

@@ -17,7 +17,7 @@ export function SignatureCard({ detail }: { detail: SessionDetail }) {
       <h2 className="text-base font-semibold">{t("signature.title")}</h2>
       <DrawnSignature detail={detail} />
       {detail.signing.identity !== null && <Identity identity={detail.signing.identity} />}
-      {detail.signing.request !== null && <SignerRequestView detail={detail} request={detail.signing.request} />}
+      {detail.signing.request !== null && <SignerRequestView request={detail.signing.request} />}
       <Seal detail={detail} />
     </Card>
   );

@@ -63,7 +63,7 @@ function StageStep({ stage }: { stage: Stage }) {
         <Icon size={20} aria-hidden className={classNames(stage.state === "running" && !awaited && "animate-spin")} />
       </span>
       <div className="flex min-w-0 flex-1 flex-col gap-1">
-        <p className="flex items-baseline justify-between gap-2 text-sm">
+        <p className="flex flex-wrap items-baseline justify-between gap-x-2 text-sm">
           <span className="font-medium">{name}</span>
           <span data-figures className="text-muted">
             {stage.state === "running" && stage.progress > 0
