@@ -34,7 +34,7 @@ export function IconButton(props: IconButtonProps) {
       aria-keyshortcuts={shortcut}
       className={classNames(
         "inline-flex shrink-0 items-center justify-center rounded-control transition-colors",
-        "disabled:opacity-40 disabled:pointer-events-none",
+        "disabled:opacity-40 disabled:pointer-events-none aria-disabled:opacity-40",
         pressed ? "bg-accent-soft text-accent-text hover:bg-accent-soft" : VARIANTS[variant],
         SIZES[size],
         className,

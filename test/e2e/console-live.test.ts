@@ -163,6 +163,40 @@ test("a phone with three lenses has a menu of them", async () => {
   await waitForMotion(inspector, "field-video");
 });
 
+test("an open menu stays while the phone's camera is acquired again, and says why it does nothing", async () => {
+  const item = (disabled: boolean) =>
+    `[role="menuitemradio"]${disabled ? "[aria-disabled=true]" : ":not([aria-disabled])"}`;
+  const focused = () => inspector.evaluate(() => document.activeElement?.textContent ?? "");
+  await inspector.keyboard.press("l");
+  await inspector.waitForSelector(item(false), { timeout: 20_000 });
+  // What lies under the mouse takes the focus.
+  await inspector.mouse.move(0, 0);
+  await inspector.keyboard.press("End");
+  const chosen = await waitFor("a lens in focus", focused);
+  // Another app has the camera, and gives it back when it is told to.
+  await phone.evaluate((selector) => {
+    const { mediaDevices } = navigator;
+    const ask = mediaDevices.getUserMedia.bind(mediaDevices);
+    const back = new Promise<void>((resolve) => Object.assign(window, { giveBack: resolve }));
+    mediaDevices.getUserMedia = (constraints) => back.then(() => ask(constraints));
+    const video = document.querySelector<HTMLVideoElement>(selector);
+    if (video?.srcObject instanceof MediaStream) for (const track of video.srcObject.getTracks()) track.stop();
+    window.dispatchEvent(new Event("focus"));
+  }, testId("own-video"));
+  await inspector.waitForSelector(item(true), { timeout: 20_000 });
+  expect(await inspector.$$(item(false))).toEqual([]);
+  expect(await inspector.$eval('[role="menu"]', (menu) => menu.textContent)).toContain("camera is not on now");
+  expect(await focused()).toBe(chosen);
+  expect(await violations(inspector)).toEqual([]);
+  await phone.evaluate("giveBack()");
+  await inspector.waitForSelector(item(false), { timeout: 20_000 });
+  expect((await inspector.$$(item(false))).length).toBe(3);
+  expect(await focused()).toBe(chosen);
+  await inspector.keyboard.press("Escape");
+  await inspector.waitForSelector('[role="menu"]', { hidden: true });
+  await waitForMotion(inspector, "field-video");
+});
+
 test("a photo is one entry from the press to the verified original, and the picture stays", async () => {
   await inspector.evaluate(() => {
     const seen: string[] = [];

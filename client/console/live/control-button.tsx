@@ -32,6 +32,8 @@ export interface ControlButtonProps extends Omit<ComponentProps<"button">, "chil
   variant?: keyof typeof VARIANTS;
   pressed?: boolean | undefined;
   busy?: boolean;
+  /** It does nothing now and says so, and keeps the focus. */
+  away?: boolean;
   words?: keyof typeof WORDS;
   "data-testid": string;
 }
@@ -47,6 +49,7 @@ export function ControlButton(props: ControlButtonProps) {
     variant = "normal",
     pressed,
     busy = false,
+    away = false,
     words = "usual",
     onClick,
     className,
@@ -67,9 +70,10 @@ export function ControlButton(props: ControlButtonProps) {
         aria-keyshortcuts={shortcut}
         aria-pressed={pressed}
         aria-busy={busy || undefined}
+        aria-disabled={away || undefined}
         className={classNames(
           "inline-flex h-11 min-w-11 shrink-0 items-center justify-center gap-2 rounded-control px-2.5 text-sm transition-colors select-none",
-          "@max-[62rem]:min-w-10 @max-[62rem]:gap-1.5 @max-[62rem]:px-2",
+          "@max-[62rem]:min-w-10 @max-[62rem]:gap-1.5 @max-[62rem]:px-2 aria-disabled:opacity-50",
           pressed ? "bg-accent-soft font-medium text-accent-text" : VARIANTS[variant],
           className,
         )}

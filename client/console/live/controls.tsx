@@ -47,7 +47,6 @@ export interface ControlsProps {
 export function Controls(props: ControlsProps) {
   const { t } = useTranslation("console");
   const { isInspector, microphone, camera, phone } = props;
-  const phoneCamera = phone.state?.camera ?? null;
   return (
     <div className="@container shrink-0 border-t border-line bg-base">
       <div
@@ -62,8 +61,8 @@ export function Controls(props: ControlsProps) {
             {t("live.observer")}
           </p>
         )}
-        {isInspector && phoneCamera !== null && (
-          <PhoneControls camera={phoneCamera} phone={phone} actions={props.phoneActions} />
+        {isInspector && phone.camera !== null && (
+          <PhoneControls camera={phone.camera} phone={phone} actions={props.phoneActions} />
         )}
         <div className="flex-1" />
         <ControlButton

@@ -5,7 +5,7 @@ import { ChoiceMenu } from "./choice-menu.tsx";
 import { ControlButton } from "./control-button.tsx";
 import { SHORTCUTS } from "./keys.ts";
 import type { Phone } from "./use-phone.ts";
-import type { PhoneActions, PhoneMenu } from "./use-phone-actions.ts";
+import { hasMenu, type PhoneActions, type PhoneMenu } from "./use-phone-actions.ts";
 import { ZoomControl } from "./zoom-control.tsx";
 
 export interface PhoneControlsProps {
@@ -18,6 +18,7 @@ export interface PhoneControlsProps {
 export function PhoneControls({ camera, phone, actions }: PhoneControlsProps) {
   const { t } = useTranslation("console");
   const { busy } = phone;
+  const away = phone.cameraAway ? t("phone.camera_away") : undefined;
   const menu = (name: PhoneMenu) => ({
     open: actions.menu === name,
     onOpenChange: (open: boolean) => actions.setMenu(open ? name : undefined),
@@ -28,6 +29,8 @@ export function PhoneControls({ camera, phone, actions }: PhoneControlsProps) {
     caption: t("phone.commands.lens"),
     shortcut: SHORTCUTS.lens,
     busy: busy.has("lens"),
+    away: phone.cameraAway,
+    hint: away,
     words: "wide",
   } as const;
   return (
@@ -37,7 +40,8 @@ export function PhoneControls({ camera, phone, actions }: PhoneControlsProps) {
         icon={camera.torch === true ? Flashlight : FlashlightOff}
         label={torchLabel(camera, t)}
         caption={t("phone.commands.torch")}
-        hint={camera.torch === null ? t("phone.torch_ask_hint") : undefined}
+        hint={away ?? (camera.torch === null ? t("phone.torch_ask_hint") : undefined)}
+        away={phone.cameraAway}
         shortcut={SHORTCUTS.torch}
         pressed={camera.torch ?? undefined}
         busy={busy.has("torch")}
@@ -45,25 +49,27 @@ export function PhoneControls({ camera, phone, actions }: PhoneControlsProps) {
         onClick={actions.torch}
       />
       {camera.zoom !== null && (
-        <ZoomControl zoom={camera.zoom} busy={busy.has("zoom")} {...menu("zoom")} onZoom={actions.zoomTo} />
+        <ZoomControl zoom={camera.zoom} busy={busy.has("zoom")} away={away} {...menu("zoom")} onZoom={actions.zoomTo} />
       )}
       {camera.lenses.length === 2 && <ControlButton {...lens} label={t("phone.lens_switch")} onClick={actions.lens} />}
-      {camera.lenses.length > 2 && (
+      {hasMenu(camera, "lens") && (
         <ChoiceMenu
           label={t("phone.commands.lens")}
           value={camera.lens_id ?? undefined}
           options={camera.lenses.map((lens, index) => ({ value: lens.lens_id, label: lensName(lens, index, t) }))}
+          away={away}
           {...menu("lens")}
           onChoose={actions.lensTo}
         >
           <ControlButton {...lens} label={t("phone.lens_choose")} />
         </ChoiceMenu>
       )}
-      {camera.resolutions.length > 1 && (
+      {hasMenu(camera, "resolution") && (
         <ChoiceMenu
           label={t("phone.commands.resolution")}
           value={camera.resolution === null ? undefined : String(camera.resolution)}
           options={camera.resolutions.map((lines) => ({ value: String(lines), label: `${lines}p` }))}
+          away={away}
           {...menu("resolution")}
           onChoose={(lines) => actions.resolutionTo(Number(lines))}
         >
@@ -74,12 +80,14 @@ export function PhoneControls({ camera, phone, actions }: PhoneControlsProps) {
             caption={camera.resolution === null ? t("phone.commands.resolution") : `${camera.resolution}p`}
             shortcut={SHORTCUTS.resolution}
             busy={busy.has("resolution")}
+            away={phone.cameraAway}
+            hint={away}
             words="wide"
           />
         </ChoiceMenu>
       )}
       <span role="status" className="sr-only">
-        {phone.outcome}
+        {away ?? phone.outcome}
       </span>
     </fieldset>
   );

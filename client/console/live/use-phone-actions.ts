@@ -1,3 +1,4 @@
+import type { CameraState } from "@nexbasira/core/contract/device.ts";
 import { useState } from "react";
 import { nextLens, zoomStep } from "./camera-steps.ts";
 import type { Phone } from "./use-phone.ts";
@@ -20,10 +21,16 @@ export interface PhoneActions {
   resolutionTo: (lines: number) => void;
 }
 
+/** Whether there is something to choose from. */
+export function hasMenu(camera: CameraState | null, menu: PhoneMenu): boolean {
+  if (camera === null) return false;
+  if (menu === "zoom") return camera.zoom !== null;
+  return menu === "lens" ? camera.lenses.length > 2 : camera.resolutions.length > 1;
+}
+
 /** The commands to the phone's camera as buttons and keys give them. What the camera cannot do does nothing. */
-export function usePhoneActions({ state, command }: Phone): PhoneActions {
+export function usePhoneActions({ camera, command }: Phone): PhoneActions {
   const [menu, setMenu] = useState<PhoneMenu>();
-  const camera = state?.camera ?? null;
   const zoomTo = (factor: number) => command({ command: "zoom", factor });
   const step = (direction: "nearer" | "farther") => {
     if (camera?.zoom == null) return;
@@ -32,7 +39,8 @@ export function usePhoneActions({ state, command }: Phone): PhoneActions {
   };
   const lensTo = (lens_id: string) => command({ command: "lens", lens_id });
   return {
-    menu,
+    // One that the camera in use does not have is not open: it would hold the keys.
+    menu: menu !== undefined && hasMenu(camera, menu) ? menu : undefined,
     setMenu,
     torch: () => {
       if (camera !== null) command({ command: "torch", on: camera.torch !== true });
@@ -43,12 +51,12 @@ export function usePhoneActions({ state, command }: Phone): PhoneActions {
     lens: () => {
       if (camera === null) return;
       const next = nextLens(camera);
-      if (camera.lenses.length > 2) setMenu("lens");
+      if (hasMenu(camera, "lens")) setMenu("lens");
       else if (next !== undefined) lensTo(next.lens_id);
     },
     lensTo,
     resolution: () => {
-      if (camera !== null && camera.resolutions.length > 1) setMenu("resolution");
+      if (hasMenu(camera, "resolution")) setMenu("resolution");
     },
     resolutionTo: (resolution) => command({ command: "resolution", resolution }),
   };

@@ -1,4 +1,4 @@
-import type { DeviceCommand, DeviceState } from "@nexbasira/core/contract/device.ts";
+import type { CameraState, DeviceCommand, DeviceState } from "@nexbasira/core/contract/device.ts";
 import type { RoomConnection } from "@nexbasira/ui/room/room-connection.ts";
 import { RoomRequestError } from "@nexbasira/ui/room/room-messages.ts";
 import type { RoomView } from "@nexbasira/ui/room/room-state.ts";
@@ -12,6 +12,10 @@ type CommandName = DeviceCommand["command"];
 export interface Phone {
   /** What it last said of itself; undefined until it has. */
   state: DeviceState | undefined;
+  /** Its camera as it last said; null until it has had one. While the camera is away, how it was before. */
+  camera: CameraState | null;
+  /** It had a camera and has none now: another app took it, or it is being opened again. */
+  cameraAway: boolean;
   /** Commands that it has not answered yet. */
   busy: ReadonlySet<CommandName>;
   /** What came of the last command, in words; a refusal is said by a toast, too. */
@@ -31,6 +35,10 @@ export function usePhone(connection: RoomConnection, room: RoomView): Phone {
   const next = useRef(new Map<CommandName, DeviceCommand | undefined>());
   const participant = room.people.find(({ role }) => role === "participant");
   const state = room.devices.find(({ participant_id }) => participant_id === participant?.participant_id)?.state;
+  const now = state?.camera ?? null;
+  const [camera, setCamera] = useState(now);
+  if (now !== null && now !== camera) setCamera(now);
+  const cameraAway = camera !== null && now === null;
 
   const send = async (command: DeviceCommand): Promise<void> => {
     const name = t(`phone.commands.${command.command}`);
@@ -62,8 +70,10 @@ export function usePhone(connection: RoomConnection, room: RoomView): Phone {
 
   const command = (wanted: DeviceCommand) => {
     if (!isPhoneThere(connection)) return showToast({ kind: "info", text: t("phone.not_there") });
+    // A held picture can be let go of without it.
+    if (cameraAway && wanted.command !== "freeze") return showToast({ kind: "info", text: t("phone.camera_away") });
     if (next.current.has(wanted.command)) next.current.set(wanted.command, wanted);
     else void run(wanted);
   };
-  return { state, busy, outcome, command };
+  return { state, camera, cameraAway, busy, outcome, command };
 }

@@ -14,13 +14,15 @@ import { SHORTCUTS } from "./keys.ts";
 export interface ZoomControlProps {
   zoom: NonNullable<CameraState["zoom"]>;
   busy: boolean;
+  /** Why it cannot be zoomed now. */
+  away: string | undefined;
   open: boolean;
   onOpenChange: (open: boolean) => void;
   onZoom: (factor: number) => void;
 }
 
 /** The phone's zoom within its range: a slider and steps, and how near it is as the phone says. */
-export function ZoomControl({ zoom, busy, open, onOpenChange, onZoom }: ZoomControlProps) {
+export function ZoomControl({ zoom, busy, away, open, onOpenChange, onZoom }: ZoomControlProps) {
   const { t } = useTranslation("console");
   const language = useLanguage();
   // What the hand on the slider wants, until the phone says what it did.
@@ -28,6 +30,8 @@ export function ZoomControl({ zoom, busy, open, onOpenChange, onZoom }: ZoomCont
   const { factor } = zoom;
   useEffect(() => setWish(undefined), [factor, busy]);
   const text = (value: number) => `${formatNumber(value, language, 1)}×`;
+  // Natively disabled controls would lose the focus.
+  const isAway = away !== undefined;
   const step = (direction: "nearer" | "farther") => onZoom(zoomStep(zoom, direction));
   return (
     <Popover.Root open={open} onOpenChange={onOpenChange}>
@@ -37,7 +41,8 @@ export function ZoomControl({ zoom, busy, open, onOpenChange, onZoom }: ZoomCont
           icon={ZoomIn}
           label={t("phone.zoom_at", { factor: text(factor) })}
           caption={text(factor)}
-          hint={t("phone.zoom_hint")}
+          hint={away ?? t("phone.zoom_hint")}
+          away={isAway}
           shortcut={SHORTCUTS.zoom_in}
           busy={busy}
           words="always"
@@ -57,6 +62,7 @@ export function ZoomControl({ zoom, busy, open, onOpenChange, onZoom }: ZoomCont
             label={t("phone.zoom_out")}
             shortcut={SHORTCUTS.zoom_out}
             disabled={factor <= zoom.least}
+            aria-disabled={isAway || undefined}
             onClick={() => step("farther")}
           />
           <input
@@ -68,23 +74,27 @@ export function ZoomControl({ zoom, busy, open, onOpenChange, onZoom }: ZoomCont
             max={zoom.most}
             step={zoom.step > 0 ? zoom.step : "any"}
             value={wish ?? factor}
+            aria-disabled={isAway || undefined}
             onChange={(event) => {
+              if (isAway) return;
               const wanted = snapZoom(zoom, event.target.valueAsNumber);
               setWish(wanted);
               onZoom(wanted);
             }}
-            className="h-9 w-44 accent-accent"
+            className="h-9 w-44 accent-accent aria-disabled:opacity-40"
           />
           <IconButton
             icon={Plus}
             label={t("phone.zoom_in")}
             shortcut={SHORTCUTS.zoom_in}
             disabled={factor >= zoom.most}
+            aria-disabled={isAway || undefined}
             onClick={() => step("nearer")}
           />
           <span data-figures className="w-12 text-right text-sm font-medium">
             {text(wish ?? factor)}
           </span>
+          {isAway && <span className="max-w-44 text-sm text-muted">{away}</span>}
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
