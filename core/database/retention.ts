@@ -96,14 +96,7 @@ export async function detachContents(
   by: "rule" | "hand",
   files: readonly string[],
 ): Promise<void> {
-  if (files.length > 0) {
-    await transaction
-      .insertInto("files_to_delete")
-      .columns(["storage_key"])
-      .expression(sql`select unnest(${files}::text[])`)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-  }
+  await noteFilesToDelete(transaction, files);
   const now = sql<Date>`now()`;
   const items = transaction.selectFrom("evidence_items").select("id").where("session_id", "=", sessionId);
   const boards = transaction.selectFrom("whiteboards").select("id").where("session_id", "=", sessionId);
@@ -150,12 +143,57 @@ export async function detachContents(
     .execute();
 }
 
-/** Files that a deletion has let go of, after `after_key`. */
+/** Since when a session's contents are deleted; undefined while they are there. */
+export async function findDeletion(database: Database, sessionId: string): Promise<Date | undefined> {
+  const row = await database
+    .selectFrom("sessions")
+    .select("evidence_deleted_at")
+    .where("id", "=", sessionId)
+    .executeTakeFirst();
+  return row?.evidence_deleted_at ?? undefined;
+}
+
+/** Whether a session's contents are deleted. If not, they are not until the commit. */
+export async function isDeletedLocking(transaction: Transaction, sessionId: string): Promise<boolean> {
+  const row = await transaction
+    .selectFrom("sessions")
+    .select("evidence_deleted_at")
+    .where("id", "=", sessionId)
+    .forShare()
+    .executeTakeFirst();
+  return row === undefined || row.evidence_deleted_at !== null;
+}
+
+/** Notes files that no row names, or will name, as to be removed. */
+export async function noteFilesToDelete(transaction: Transaction, files: readonly string[]): Promise<void> {
+  if (files.length === 0) return;
+  await transaction
+    .insertInto("files_to_delete")
+    .columns(["storage_key"])
+    .expression(sql`select unnest(${files}::text[])`)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/**
+ * Notes a file that is about to be stored: where nothing names it after a quarter of an hour, because its worker was
+ * killed before the commit, it is removed.
+ */
+export async function noteFileToCome(database: Database, storageKey: string): Promise<void> {
+  await database
+    .insertInto("files_to_delete")
+    .values({ storage_key: storageKey, since: sql<Date>`now() + interval '15 minutes'` })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** Files that were let go of by now, after `after_key`. */
 export async function listFilesToDelete(database: Database, page: { after_key: string; limit: number }) {
   const rows = await database
     .selectFrom("files_to_delete")
     .select("storage_key")
     .where("storage_key", ">", page.after_key)
+    .where("since", "<=", sql<Date>`now()`)
     .orderBy("storage_key")
     .limit(page.limit)
     .execute();

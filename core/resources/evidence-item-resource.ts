@@ -71,6 +71,8 @@ export function toEvidenceItem(row: EvidenceItemRow, links: Links): EvidenceItem
       row.preview &&
       links.fileUrl({ key: row.preview.key, mediaType: row.preview.media_type, of: { ...of, sha256: row.sha256 } }),
     // A list shows all of them at once: that is no viewing of one.
-    thumbnail_url: row.thumbnail && links.fileUrl({ key: row.thumbnail.key, mediaType: row.thumbnail.media_type }),
+    thumbnail_url:
+      row.thumbnail &&
+      links.fileUrl({ key: row.thumbnail.key, mediaType: row.thumbnail.media_type, session: row.session_id }),
   };
 }

@@ -9,7 +9,8 @@ export type RecordingRow = Selectable<Schema["recordings"]>;
 /** A recording as the API and the events show it, with links that last an hour. */
 export function toRecording(row: RecordingRow, links: Links): Recording {
   const of = { org_id: row.org_id, session_id: row.session_id, type: "recording", id: row.id } as const;
-  const image = (key: string | null, mediaType = "image/jpeg") => key && links.fileUrl({ key, mediaType });
+  const image = (key: string | null, mediaType = "image/jpeg") =>
+    key && links.fileUrl({ key, mediaType, session: row.session_id });
   return {
     id: row.id,
     object: "recording",

@@ -34,6 +34,8 @@ const FileClaims = z.object({
   /** What is noted in the audit log when it is used; absent for what is no evidence, and for the small pictures of lists. */
   o: LinkedObject.optional(),
   h: LinkHolder.optional(),
+  /** The session whose small picture it is, with which it ends; absent where `o` says it, and for logos. */
+  s: z.string().optional(),
 });
 export type FileClaims = z.infer<typeof FileClaims>;
 
@@ -129,16 +131,27 @@ export class Links {
     return timingSafeEqual(expected, Buffer.from(token)) ? linkId : undefined;
   }
 
-  /** A download link that works for an hour without any other credential. */
+  /**
+   * A download link that works for an hour without any other credential. Its use is noted where it says what it is `of`;
+   * a small picture of a list names its `session` alone. With either it ends when the session's contents are deleted.
+   */
   fileUrl(
-    file: { key: string; mediaType: string; saveAs?: string; inline?: boolean; of?: LinkedObject },
+    file: {
+      key: string;
+      mediaType: string;
+      saveAs?: string;
+      inline?: boolean;
+      of?: LinkedObject;
+      session?: string;
+    },
     now = Date.now(),
   ): string {
     const expires = linkEnd(now);
     const name = file.saveAs === undefined ? {} : { n: file.saveAs };
     const use = file.of ? { o: file.of, h: this.#holder } : {};
     const place = file.inline ? { i: 1 as const } : {};
-    const claims = { k: file.key, t: file.mediaType, e: expires, ...name, ...place, ...use };
+    const session = file.session === undefined ? {} : { s: file.session };
+    const claims = { k: file.key, t: file.mediaType, e: expires, ...name, ...place, ...use, ...session };
     return `${this.#fileBase}/files/${this.#files.seal(claims)}`;
   }
 

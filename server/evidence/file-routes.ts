@@ -1,6 +1,8 @@
-import { noteAccess } from "@nexbasira/core/actions/note-access.ts";
+import { contentsDeleted, noteAccess } from "@nexbasira/core/actions/note-access.ts";
+import { toTimestamp } from "@nexbasira/core/contract/common.ts";
 import { AppError } from "@nexbasira/core/contract/errors.ts";
 import type { Database } from "@nexbasira/core/database/database.ts";
+import { findDeletion } from "@nexbasira/core/database/retention.ts";
 import type { FileClaims } from "@nexbasira/core/secrets/links.ts";
 import { isMissingFile } from "@nexbasira/core/storage/is-missing-file.ts";
 import { type Request, Router } from "express";
@@ -53,9 +55,15 @@ export function fileRoutes({
   return router;
 }
 
-/** Puts the use of a link into the audit log, under whom it was made for. */
+/**
+ * Puts the use of a link into the audit log, under whom it was made for. A small picture's is not.
+ *
+ * @throws {AppError} `evidence_deleted` where the session's contents are deleted: the file may be there for a while.
+ */
 async function noteUse(database: Database, request: Request, claims: FileClaims): Promise<void> {
-  const { o: object, h: holder } = claims;
+  const { o: object, h: holder, s: session } = claims;
+  const deleted_at = session === undefined ? undefined : await findDeletion(database, session);
+  if (deleted_at) throw contentsDeleted(toTimestamp(deleted_at));
   if (object === undefined || holder === undefined) return;
   const given_hash = claims.k.slice(3);
   const ofFile = object.type === "evidence_file" || object.type === "evidence_bundle";

@@ -1,11 +1,13 @@
-import { addEvidence } from "@nexbasira/core/actions/add-evidence.ts";
+import { addEvidence, type NewEvidence } from "@nexbasira/core/actions/add-evidence.ts";
 import { AppError } from "@nexbasira/core/contract/errors.ts";
 import type { CaptureMetadata } from "@nexbasira/core/contract/evidence.ts";
 import type { AccessClaims } from "@nexbasira/core/contract/join.ts";
-import type { Database } from "@nexbasira/core/database/database.ts";
+import { type Database, inTransaction } from "@nexbasira/core/database/database.ts";
 import { listItemsOfRequest } from "@nexbasira/core/database/evidence-items.ts";
+import { noteFilesToDelete } from "@nexbasira/core/database/retention.ts";
 import { inspectMedia } from "@nexbasira/core/images/inspect-media.ts";
 import type { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
+import type { EvidenceItemRow } from "@nexbasira/core/resources/evidence-item-resource.ts";
 import type { Links } from "@nexbasira/core/secrets/links.ts";
 import type { Storage } from "@nexbasira/core/storage/storage.ts";
 import { capturedAt } from "./read-capture.ts";
@@ -16,6 +18,21 @@ async function itemInstead(database: Database, { source, request_id }: CaptureMe
   const items = await listItemsOfRequest(database, request_id);
   const ours = items.filter(({ session_id }) => session_id === sessionId);
   return ours.find(({ provisional }) => !provisional) ?? ours[0];
+}
+
+/** Adds it. A file that is stored already, and refused after all, is named by no row: it is noted as to be removed. */
+async function addOrLetGo(
+  context: { database: Database; jobs: JobQueue; links: Links },
+  evidence: NewEvidence,
+): Promise<EvidenceItemRow> {
+  try {
+    return await addEvidence(context, evidence);
+  } catch (error) {
+    if (error instanceof AppError) {
+      await inTransaction(context.database, (transaction) => noteFilesToDelete(transaction, [evidence.file.key]));
+    }
+    throw error;
+  }
 }
 
 /**
@@ -45,7 +62,7 @@ export async function receiveUpload(
     throw new AppError("hash_mismatch", "The bytes received are not those that the device announced. Send them again.");
   }
   const media = await context.storage.withFile(file.key, inspectMedia);
-  const item = await addEvidence(context, {
+  const item = await addOrLetGo(context, {
     session_id: claims.session_id,
     participant_id: claims.participant_id,
     capture_id: capture.capture_id,

@@ -32,7 +32,7 @@ export async function reencryptSecrets(database: Database, masterKeys: readonly 
   const logKeys = await listAuditLogKeys(database);
   await inTransaction(database, async (transaction) => {
     for (const { id, encrypted } of logKeys) {
-      const renewed = again(encrypted);
+      const renewed = encrypted === null ? undefined : again(encrypted);
       if (renewed) await replaceAuditLogKey(transaction, id, renewed);
     }
   });

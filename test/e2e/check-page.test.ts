@@ -1,3 +1,5 @@
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { CheckAnswer } from "@nexbasira/core/contract/check.ts";
 import { Session } from "@nexbasira/core/contract/session.ts";
 import { type Browser, launch, type Page } from "puppeteer-core";
@@ -14,9 +16,20 @@ let instance: Instance;
 let browser: Browser;
 let session: Session;
 
+/** A TURN server that says nothing, for which the page waits 8 s; later one that refuses everybody. */
+const turn = createSocket("udp4");
+const refuseEverybody = () =>
+  turn.on("message", (request, { port, address }) => {
+    // STUN (RFC 8489, sections 5 and 14.8): the Allocate request's error response, with 403 Forbidden alone.
+    const answer = Buffer.from([0x01, 0x13, 0, 8, ...request.subarray(4, 20), 0, 9, 0, 4, 0, 0, 4, 3]);
+    turn.send(answer, port, address);
+  });
+
 beforeAll(async () => {
+  turn.bind(0, "127.0.0.1");
+  await once(turn, "listening");
   instance = await Instance.start(["server", "media"], {
-    TURN_URLS: "turn:127.0.0.1:9,turns:127.0.0.1:9?transport=tcp",
+    TURN_URLS: `turn:127.0.0.1:${turn.address().port},turns:127.0.0.1:9?transport=tcp`,
     TURN_SECRET: "not a server at all",
   });
   browser = await launchBrowser();
@@ -26,6 +39,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await instance?.stop();
+  turn.close();
 });
 
 const token = () => session.join_url.split("/s/")[1] ?? "";
@@ -95,7 +109,8 @@ test("the same is behind a button on the welcome page, and camera and microphone
     },
   });
   await click(page, "open-check");
-  expect((await check(page)).overall).toBe("works");
+  refuseEverybody();
+  expect(await check(page)).toMatchObject({ turn_udp: "fails", overall: "works" });
   const states = () => page.evaluate("openedTracks.map(({ readyState }) => readyState)");
   expect(await states()).toEqual(["live", "live"]);
   await page.keyboard.press("Escape");

@@ -57,6 +57,16 @@ const shows = (name: string, text: string) =>
     `${name} to say ${text}`,
     async () => (await page.$(testId(name))) !== null && (await textOf(name)).includes(text),
   );
+/** On a busy machine a keystroke may get lost: what is there is looked at, and the rest typed. */
+const fillWhole = (field: string, text: string) =>
+  waitFor(
+    `${field} to hold ${text}`,
+    async () => {
+      await page.locator(field).setTimeout(20_000).fill(text);
+      return (await page.$eval(field, (element) => "value" in element && element.value)) === text;
+    },
+    60_000,
+  );
 const button = (name: string) => page.locator(`::-p-aria([name="${name}"][role="button"])`).setTimeout(20_000);
 
 test("rules are set in words and days, and a number that is none is refused before it is sent", async () => {
@@ -80,12 +90,19 @@ test("rules are set in words and days, and a number that is none is refused befo
 test("a session is held with a reason, is listed, and is let go again", async () => {
   await go(`sessions/${marie.session.id}`);
   await button("Set a legal hold").click();
-  await page.locator('textarea[name="reason"]').setTimeout(20_000).fill("Case 12 C 7/2026");
+  await fillWhole('textarea[name="reason"]', "Case 12 C 7/2026");
   expect(await inBothThemes(page)).toEqual([]);
   await click(page, "confirm");
   await page.waitForSelector(testId("hold-notice"), { timeout: 20_000 });
   await go("admin/retention");
   await shows("retained-sessions", "Case 12 C 7/2026");
+  await fillWhole('input[name="person"]', "marie@example.com");
+  await click(page, "find-person");
+  await button("Erase the person").click();
+  await fillWhole('input[name="confirm"]', "Marie L.");
+  await click(page, "confirm");
+  const refusal = await page.waitForSelector('[role="dialog"] [role="alert"]', { timeout: 20_000 });
+  expect(await refusal?.evaluate((alert) => alert.textContent)).toContain("under a legal hold");
   await go(`sessions/${marie.session.id}`);
   await button("Remove the hold").click();
   await click(page, "confirm");
@@ -147,6 +164,23 @@ test("the log is searched by action and session, an entry is proven in the brows
   });
 });
 
+test("a log that was found damaged is an alarm, with what to do", async () => {
+  const found = { size: 3, problem: "entry 3: its hash is another", verified_at: new Date() };
+  await database()
+    .insertInto("audit_verifications")
+    .values({ org_id: orgId, ...found })
+    .execute();
+  await go("admin/audit");
+  await shows("log-alarm", found.problem);
+  expect(await textOf("log-alarm")).toContain("Keep a copy of the database");
+  expect(await textOf("log-state")).toContain("The log does not hold");
+  expect(await inBothThemes(page)).toEqual([]);
+  await database().updateTable("audit_verifications").set({ problem: null }).execute();
+  await go("admin/audit");
+  await shows("log-state", "The log holds");
+  expect(await page.$(testId("log-alarm"))).toBeNull();
+});
+
 test("deleted contents say so on the page, with the day and what is left", async () => {
   await go(`sessions/${marie.session.id}`);
   await button("Delete contents").click();
@@ -164,7 +198,7 @@ test("deleted contents say so on the page, with the day and what is left", async
 
 test("a person is found, handed their data, and made unreadable by their name", async () => {
   await go("admin/retention");
-  await page.locator('input[name="person"]').setTimeout(20_000).fill("marie@example.com");
+  await fillWhole('input[name="person"]', "marie@example.com");
   await click(page, "find-person");
   await page.waitForSelector(testId("person-session"), { timeout: 20_000 });
   const archive = await page.evaluate(async (selector) => {
@@ -174,7 +208,7 @@ test("a person is found, handed their data, and made unreadable by their name", 
   }, testId("export-person"));
   expect(archive).toEqual(["application/zip", "PK"]);
   await button("Erase the person").click();
-  await page.locator('input[name="confirm"]').setTimeout(20_000).fill("Marie L.");
+  await fillWhole('input[name="confirm"]', "Marie L.");
   await click(page, "confirm");
   await waitFor("the name to be gone", async () => {
     const row = await database()

@@ -16,6 +16,8 @@ export interface EndedSession {
   /** Ids of the items, in the order of `documents`. */
   items: string[];
   pdf: StoredFile;
+  /** The participant's device, which may still send. */
+  uploader: Uploader;
 }
 
 /** A session of the test key's organization with these documents, over since `endedAt`, its evidence file ready. */
@@ -57,7 +59,7 @@ export async function endSessionWith(
     .where("session_id", "=", session.id)
     .execute();
   await inTransaction(database, (transaction) => addStoredBytes(transaction, session.id, pdf.size));
-  return { session, participant_id: phone.participant_id, items, pdf };
+  return { session, participant_id: phone.participant_id, items, pdf, uploader };
 }
 
 export function storageOf({ dataDir }: Pick<Installation, "dataDir">): DiskStorage {

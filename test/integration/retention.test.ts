@@ -5,15 +5,21 @@ import { Problem } from "@nexbasira/core/contract/common.ts";
 import { EvidenceFile, EvidenceItem } from "@nexbasira/core/contract/evidence.ts";
 import { RetainedSession, RetainedSessionPage } from "@nexbasira/core/contract/retention.ts";
 import { Session } from "@nexbasira/core/contract/session.ts";
+import { inTransaction } from "@nexbasira/core/database/database.ts";
 import { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
+import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { deriveItem } from "../../workers/images/derive-item.ts";
 import { deleteFiles } from "../../workers/retention/delete-files.ts";
 import { keepRetention } from "../../workers/retention/keep-retention.ts";
-import { endSessionWith, readWholeLog, storageOf } from "../helpers/ended-session.ts";
+import { Child } from "../helpers/child.ts";
+import { type EndedSession, endSessionWith, readWholeLog, storageOf } from "../helpers/ended-session.ts";
 import { Instance } from "../helpers/instance.ts";
 import { handwriting, seedBoard } from "../helpers/seed-board.ts";
 import { signIn } from "../helpers/sign-in.ts";
+import { describeCapture } from "../helpers/upload-capture.ts";
+import { waitFor } from "../helpers/wait-for.ts";
 
 const DAY_MS = 86_400_000;
 const LONG_AGO = () => new Date(Date.now() - 40 * DAY_MS);
@@ -348,14 +354,144 @@ test("people are made unreadable when their time is over, never before the conte
   expect(log.some(({ actor }) => actor.id === participant_id)).toBe(true);
 });
 
-test("evidence that comes after the deletion is refused", async () => {
+test("evidence that was on its way while the rest was deleted is refused, and leaves nothing", async () => {
   await setRule(null);
-  const { session } = await endSessionWith(instance, [bytes()]);
+  const { session, uploader } = await endSessionWith(instance, [bytes()]);
+  const late = bytes();
+  const created = await uploader.create(describeCapture(late), late.length);
+  const location = created.headers.get("location") ?? "";
+  await uploader.send(location, 0, late.slice(0, 1000));
   await call("POST", `/sessions/${session.id}/evidence-deletion`, { reference: session.reference });
+  const refused = await uploader.send(location, 1000, late.slice(1000));
+  expect([refused.status, Problem.parse(await refused.json()).code]).toEqual([410, "evidence_deleted"]);
+  await removeFiles();
+  expect(await isStored(late)).toBe(false);
   const link = await fetch(`${instance.url}/join/${session.join_url.split("/s/")[1]}`);
   expect(link.status).toBe(200);
   const hold = await call("POST", `/sessions/${session.id}/legal-hold`, { reason: "too late" });
   expect([hold.status, Problem.parse(await hold.json()).code]).toEqual([410, "evidence_deleted"]);
+});
+
+test("a picture's small links end at once, and what is made of it while it is deleted goes, too", async () => {
+  await setRule(null);
+  const photo = async () =>
+    new Uint8Array(
+      await sharp(randomBytes(48 * 48 * 3), { raw: { width: 48, height: 48, channels: 3 } })
+        .jpeg()
+        .toBuffer(),
+    );
+  const { session, items } = await endSessionWith(instance, [await photo(), await photo()], { endedAt: LONG_AGO() });
+  const [made = "", late = ""] = items;
+  const storage = storageOf(instance);
+  await deriveItem({ database: database(), storage }, made);
+  const { thumbnail_url, preview_url } = await read(`/v1/evidence/${made}`, EvidenceItem);
+  const statuses = () => Promise.all([thumbnail_url, preview_url].map(async (url) => (await fetch(url ?? "")).status));
+  expect(await statuses()).toEqual([200, 200]);
+  const derived: Buffer[] = [];
+  const slow = Object.assign(storageOf(instance), {
+    put: async (content: Buffer) => {
+      const file = await storage.put(content);
+      derived.push(content);
+      const answer = await call("POST", `/sessions/${session.id}/evidence-deletion`, { reference: session.reference });
+      expect(answer.status).toBe(200);
+      return file;
+    },
+  });
+  await deriveItem({ database: database(), storage: slow }, late);
+  expect(await statuses()).toEqual([410, 410]);
+  expect((await read(`/v1/evidence/${late}`, EvidenceItem)).thumbnail_url).toBeNull();
+  expect(await Promise.all(derived.map(isStored))).toEqual([true, true]);
+  await removeFiles();
+  expect(await Promise.all(derived.map(isStored))).toEqual([false, false]);
+});
+
+/** Locks rows until the function is called. */
+async function lock(rows: RawBuilder<unknown>): Promise<() => Promise<void>> {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const { promise: held, resolve: hold } = Promise.withResolvers<void>();
+  const transaction = inTransaction(database(), async (holding) => {
+    await rows.execute(holding);
+    hold();
+    await released;
+  });
+  await Promise.race([held, transaction]);
+  return () => {
+    release();
+    return transaction;
+  };
+}
+
+const somebodyWaits = () =>
+  waitFor("somebody to wait for a lock", async () => {
+    const { rows } = await sql`select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`.execute(database());
+    return rows.length > 0;
+  });
+
+test("a hold that is set while the job runs, and a rule that is made longer, are kept to", async () => {
+  await setRule(30);
+  await keep();
+  const sessions: Session[] = [];
+  for (let count = 0; count < 4; count += 1) {
+    sessions.push((await endSessionWith(instance, [bytes()], { endedAt: LONG_AGO() })).session);
+  }
+  const [first, second, third, fourth] = sessions.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  const deleted = async () => {
+    const states = [first, second, third, fourth].map(async (session) => {
+      return (await read(`/v1/sessions/${session?.id}`, Session)).evidence_deleted_at !== null;
+    });
+    return Promise.all(states);
+  };
+  const release = await lock(sql`select from sessions where id = ${first?.id} for update`);
+  const running = keep();
+  await somebodyWaits();
+  expect((await call("POST", `/sessions/${third?.id}/legal-hold`, { reason: "12 C 7/2026" })).status).toBe(200);
+  const releaseSecond = await lock(sql`select from sessions where id = ${second?.id} for update`);
+  await release();
+  await waitFor("the first to be deleted", async () => (await deleted())[0]);
+  await setRule(3_000);
+  await releaseSecond();
+  await running;
+  expect((await deleted()).slice(2)).toEqual([false, false]);
+  await setRule(30);
+  await keep();
+  expect(await deleted()).toEqual([true, true, false, true]);
+});
+
+test("a job that is killed in the middle of a deletion has deleted nothing of it, and the next one goes on", async () => {
+  await setRule(30);
+  await keep();
+  const contents = [bytes(), bytes()];
+  const sessions: EndedSession[] = [];
+  for (const content of contents) sessions.push(await endSessionWith(instance, [content], { endedAt: LONG_AGO() }));
+  await removeFiles();
+  const before = await storedBytes();
+  const folders = [join(instance.dataDir, "storage"), join(instance.dataDir, "journals")];
+  const killWhileItWaits = async (release: () => Promise<void>) => {
+    const job = new Child("test/helpers/keep-retention.ts", instance.environment, folders);
+    await somebodyWaits();
+    expect(await job.stop("SIGKILL")).toBeNull();
+    await release();
+  };
+  // With all of the rows let go of their files, and not committed.
+  await killWhileItWaits(await lock(sql`select from audit_logs for update`));
+  for (const { session, items } of sessions) {
+    const item = await read(`/v1/evidence/${items[0]}`, EvidenceItem);
+    expect([item.deleted_at, (await fetch(item.content_url)).status]).toEqual([null, 200]);
+    expect((await read(`/v1/sessions/${session.id}`, Session)).evidence_deleted_at).toBeNull();
+  }
+  expect(await storedBytes()).toBe(before);
+  const [, held] = sessions;
+  await call("POST", `/sessions/${held?.session.id}/legal-hold`, { reason: "12 C 7/2026" });
+  // A file is off the disk, and is not yet forgotten.
+  await keep();
+  await killWhileItWaits(await lock(sql`select from files_to_delete for update`));
+  const job = new Child("test/helpers/keep-retention.ts", instance.environment, folders);
+  await job.output();
+  expect(await Promise.all(contents.map(isStored))).toEqual([false, true]);
+  expect(await database().selectFrom("files_to_delete").selectAll().execute()).toEqual([]);
+  expect(await storedBytes()).toBe(before - 2000 - (sessions[0]?.pdf.size ?? 0));
+  await readWholeLog(database(), orgId);
 });
 
 /** The tables in which one of these texts stands anywhere. */

@@ -47,6 +47,7 @@ export function ErasePersonDialog({ open, sessions, onClose, onErased }: ErasePe
       busy={erase.isPending}
       error={erase.error}
       otherwise={t("admin.privacy.not_erased")}
+      known={{ legal_hold: t("retention.refused_held"), conflict: t("retention.refused_open") }}
       onConfirm={() => erase.mutate()}
     >
       <TextField

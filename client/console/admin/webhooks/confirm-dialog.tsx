@@ -18,13 +18,27 @@ export interface ConfirmDialogProps {
   error: Error | null;
   /** What happened, where the server did not get that far. */
   otherwise: string;
+  /** Our words for the codes of refusals that are to be expected. */
+  known?: Readonly<Record<string, string>>;
   onConfirm: () => void;
   children?: ReactNode;
 }
 
 /** Asks before something is done, and stays open with the reason if it was not done. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { open, onClose, title, text, confirm, danger = false, disabled = false, busy, error, otherwise } = props;
+  const {
+    open,
+    onClose,
+    title,
+    text,
+    confirm,
+    danger = false,
+    disabled = false,
+    busy,
+    error,
+    otherwise,
+    known,
+  } = props;
   const { t } = useTranslation();
   return (
     <Dialog
@@ -48,7 +62,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       }
     >
       {props.children}
-      {error !== null && <ProblemNotice error={error} otherwise={otherwise} />}
+      {error !== null && <ProblemNotice error={error} otherwise={otherwise} {...(known && { known })} />}
     </Dialog>
   );
 }
