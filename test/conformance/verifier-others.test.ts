@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Report, verify } from "../../sdk/verify/src/index.ts";
 import { appendRevision, flip, LATER_CHANGES, replaceToken, stampWith } from "../helpers/corpus/alter-pdf.ts";
 import { type Corpus, makeCorpus } from "../helpers/corpus/corpus.ts";
+import { takeSignatureApart } from "../helpers/take-signature-apart.ts";
 import { issueTimeStampKey } from "../helpers/test-authority.ts";
 import {
   type DssReport,
@@ -16,9 +17,10 @@ import {
 import { runTool } from "./run-tool.ts";
 
 /*
- * Others' programs and ours over the same files: where one judges the same thing, it says the same. pdfsig looks at each
- * signature alone and says nothing of what came later; pyHanko and EU DSS leave the document information to anybody; qpdf
- * only says whether a file is a sound PDF.
+ * Others' programs and ours over the same files: where one judges the same thing, it says the same. openssl and pdfsig look
+ * at each signature alone and say nothing of what came later; pyHanko and EU DSS leave the document information to anybody;
+ * qpdf only says whether a file is a sound PDF. veraPDF judges reports (pdf-a.test.ts), which these files are not, and the
+ * standard OpenTimestamps client anchors (open-timestamps.test.ts).
  */
 
 interface Case {
@@ -26,10 +28,10 @@ interface Case {
   /** Whether it is genuine, which is our answer. */
   holds: boolean;
   /** Who judges the same thing. */
-  judges: readonly ("dss" | "pyhanko" | "pdfsig" | "qpdf")[];
+  judges: readonly ("dss" | "pyhanko" | "pdfsig" | "openssl" | "qpdf")[];
 }
 
-const ALL = ["dss", "pyhanko", "pdfsig"] as const;
+const ALL = ["dss", "pyhanko", "pdfsig", "openssl"] as const;
 const later = (name: string) => () => appendRevision(corpus.lta, LATER_CHANGES[name] ?? (() => undefined));
 
 const CASES: Readonly<Record<string, Case>> = {
@@ -69,7 +71,7 @@ const CASES: Readonly<Record<string, Case>> = {
       return replaceToken(corpus.timeStamped, () => stampWith(tsa, Buffer.from("something else")));
     },
     holds: false,
-    judges: ["dss"],
+    judges: ["dss", "openssl"],
   },
   "a revoked signer": { make: () => corpus.withRevokedSigner(), holds: false, judges: ["dss", "pyhanko"] },
 };
@@ -168,6 +170,21 @@ test("what pdfsig prints says the same of every signature that it judges", async
     holds.push(own.length > 0 && own.every((each) => each.includes("Signature is Valid")));
   }
   expectTheSame(names("pdfsig"), holds);
+});
+
+test("openssl says the same of every signature and its time stamp", async () => {
+  await writeFile(join(folder, "roots.pem"), corpus.roots);
+  const openssl = async (...args: string[]) =>
+    (await runTool("openssl", [...args, "-CAfile", "roots.pem"], { cwd: folder })).output;
+  const holds: boolean[] = [];
+  for (const file of filesOf(names("openssl"))) {
+    for (const [name, bytes] of Object.entries(takeSignatureApart(file))) await writeFile(join(folder, name), bytes);
+    const given = ["-binary", "-inform", "DER", "-in", "cms", "-content", "content", "-out", "verified"];
+    const signature = await openssl("cms", "-verify", "-cades", ...given);
+    const stamp = await openssl("ts", "-verify", "-token_in", "-in", "token", "-data", "value");
+    holds.push(signature.includes("CAdES Verification successful") && stamp.includes("Verification: OK"));
+  }
+  expectTheSame(names("openssl"), holds);
 });
 
 test("qpdf finds the genuine files to be sound PDFs", async () => {

@@ -36,6 +36,28 @@ export function bytesOf(block: asn1js.OctetString | asn1js.Integer): Uint8Array 
 }
 
 /**
+ * Reads each structure once, also where that fails: a file's answers and lists are asked about every certificate of every
+ * signature, and there may be a thousand of them.
+ */
+export function readOnce<T>(read: (der: Uint8Array) => T): (der: Uint8Array) => T {
+  const results = new WeakMap<Uint8Array, { value: T } | { error: unknown }>();
+  return (der) => {
+    const result = results.get(der) ?? attempt(() => read(der));
+    results.set(der, result);
+    if ("error" in result) throw result.error;
+    return result.value;
+  };
+}
+
+function attempt<T>(read: () => T): { value: T } | { error: unknown } {
+  try {
+    return { value: read() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/**
  * Runs what reads a stranger's structure by libraries that throw whatever they trip over. @throws CmsError
  */
 export async function guarded<T>(unreadable: ReasonCode, read: () => T | Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@ import { sameBytes } from "@nexbasira/core/authority/hash-algorithm.ts";
 import * as asn1js from "asn1js";
 import * as pkijs from "pkijs";
 import { because, type Reason } from "../reasons.ts";
-import { bytesOf, elementsOf, readDer } from "./der.ts";
+import { bytesOf, elementsOf, readDer, readOnce } from "./der.ts";
 import type { RevocationStatement } from "./revocation.ts";
 
 const CRL_SIGN = 0x02;
@@ -18,6 +18,12 @@ const INDIRECT_TAG = 4;
 const HOLD = 6;
 const REMOVED = 8;
 
+/** With why it cannot say anything, where it cannot. */
+const readList = readOnce((der) => {
+  const list = new pkijs.CertificateRevocationList({ schema: readDer(der) });
+  return { list, refused: refusalOf(list) };
+});
+
 /**
  * What a complete list of a certificate's issuer says of it (RFC 5280, clause 6.3); a reason where it cannot say anything,
  * and null where it is another issuer's. What says only a part, or speaks for others, is refused whole.
@@ -27,11 +33,10 @@ export async function byRevocationList(
   certificate: pkijs.Certificate,
   issuer: pkijs.Certificate,
 ): Promise<RevocationStatement | Reason | null> {
-  const list = new pkijs.CertificateRevocationList({ schema: readDer(der) });
+  const { list, refused } = readList(der);
   if (!list.issuer.isEqual(issuer.subject)) return null;
   if ((keyUsage(issuer) & CRL_SIGN) === 0 || !(await isSignedBy(list, issuer)))
     return because("revocation_other_issuer");
-  const refused = refusalOf(list);
   if (refused) return refused;
   const from = list.thisUpdate.value;
   const until = list.nextUpdate?.value ?? null;

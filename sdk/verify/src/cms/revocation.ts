@@ -4,7 +4,7 @@ import * as asn1js from "asn1js";
 import * as pkijs from "pkijs";
 import { because, type Reason } from "../reasons.ts";
 import { keyPurposes, shown } from "./certificate-path.ts";
-import { bytesOf, elementsOf, readDer } from "./der.ts";
+import { bytesOf, elementsOf, readDer, readOnce } from "./der.ts";
 import { byRevocationList } from "./revocation-list.ts";
 
 const OCSP_SIGNING = "1.3.6.1.5.5.7.3.9";
@@ -87,16 +87,22 @@ async function guardedRead<T>(read: () => Promise<T>): Promise<T | Reason> {
   }
 }
 
+/** Null for an answer of another kind. */
+const readAnswer = readOnce((der) => {
+  const response = new pkijs.OCSPResponse({ schema: readDer(der) });
+  if (response.responseBytes?.responseType !== BASIC) return null;
+  return new pkijs.BasicOCSPResponse({
+    schema: readDer(new Uint8Array(response.responseBytes.response.getValue())),
+  });
+});
+
 async function byOcsp(
   der: Uint8Array,
   certificate: pkijs.Certificate,
   issuer: pkijs.Certificate,
 ): Promise<RevocationStatement | Reason | null> {
-  const response = new pkijs.OCSPResponse({ schema: readDer(der) });
-  if (response.responseBytes?.responseType !== BASIC) return null;
-  const basic = new pkijs.BasicOCSPResponse({
-    schema: readDer(new Uint8Array(response.responseBytes.response.getValue())),
-  });
+  const basic = readAnswer(der);
+  if (!basic) return null;
   const { responses, producedAt } = basic.tbsResponseData;
   for (const single of responses) {
     if (!(await isAbout(single.certID, certificate, issuer))) continue;
