@@ -61,9 +61,9 @@ const ManifestSignature = z.object({
 /** What somebody wrote in the call. Who, when and to whom, and the SHA-256 of the text's UTF-8, is in its entry `chat.sent`. */
 const ManifestMessage = z.object({
   id: z.string(),
-  /** What the sender is called. */
+  /** What the sender is called; empty where there is no text. */
   name: z.string(),
-  /** Null where it was erased; the entry stays. */
+  /** Null where it was erased, and where only the organization's people could read it; the entry stays. */
   text: z.string().nullable(),
 });
 

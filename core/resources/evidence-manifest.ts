@@ -16,7 +16,7 @@ export interface ManifestFacts {
   recordings: readonly RecordingRow[];
   participant_signatures: readonly { id: string; name: string; sha256: string }[];
   /** What is left of them: those of erased people are gone. */
-  messages: readonly { message_id: string; name: string; text: string }[];
+  messages: readonly { message_id: string; name: string; audience: "everyone" | "staff"; text: string }[];
   proof: SessionProof;
 }
 
@@ -54,9 +54,10 @@ export function toEvidenceManifest(facts: ManifestFacts): EvidenceManifest {
   };
 }
 
-/** By the log, which has an entry for each message, also where its text was erased. */
+/** By the log, which has an entry for each message, also where its text was erased or is not everyone's. */
 function toManifestMessages({ proof, messages }: ManifestFacts): EvidenceManifest["messages"] {
-  const written = new Map(messages.map((message) => [message.message_id, message]));
+  const shared = messages.filter(({ audience }) => audience === "everyone");
+  const written = new Map(shared.map((message) => [message.message_id, message]));
   return proof.entries.flatMap(({ record }) => {
     const { action, object } = AuditRecord.parse(JSON.parse(record));
     if (action !== "chat.sent" || object === null) return [];

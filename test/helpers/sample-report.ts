@@ -190,9 +190,8 @@ export function sampleModel(changes: Partial<ReportModel> = {}): ReportModel {
       },
     ],
     chat: [
-      { at: at(120), name: "Jan Novák", role: "inspector", audience: "everyone", text: "Ukažte prosím okno zblízka." },
-      { at: at(133), name: "Marie Lefèvre", role: "participant", audience: "everyone", text: "Oui, un instant 👍" },
-      { at: at(190), name: "Jan Novák", role: "inspector", audience: "staff", text: "Nejspíš starší škoda." },
+      { at: at(120), name: "Jan Novák", role: "inspector", text: "Ukažte prosím okno zblízka." },
+      { at: at(133), name: "Marie Lefèvre", role: "participant", text: "Oui, un instant 👍" },
     ],
     signing: {
       level: "ses",

@@ -254,24 +254,26 @@ describe("a session in which everything happened", () => {
     expect(pageOf(itemOf(({ kind }) => kind === "document").sha256)).toContain(squeeze(TEXT.problems.gone));
   });
 
-  test("has the drawn signature and the chat, word for word, as the log has it", async () => {
+  test("has the drawn signature and the chat, word for word, as the log has it, and no note of the organization", async () => {
     const number = numberOf(TEXT.signature.sha256);
     expect(await picturesOn(number)).toHaveLength(1);
     expect(squeeze(pages[number - 1] ?? "")).toContain("李小龍");
     const chat = squeeze(pages[numberOf(TEXT.chat.note) - 1] ?? "");
-    for (const { text } of MESSAGES) expect(chat).toContain(squeeze(text));
+    for (const { audience, text } of MESSAGES) {
+      if (audience === "everyone") expect(chat).toContain(squeeze(text));
+      else expect(squeeze(pages.join(""))).not.toContain(squeeze(text));
+    }
     await run("pdfdetach", ["-save", "1", "-o", join(folder, "attached.json"), join(folder, "evidence.pdf")]);
     const { messages, entries } = EvidenceManifest.parse(JSON.parse((await read("attached.json")).toString()));
-    expect(messages.map(({ text }) => text)).toEqual(MESSAGES.map(({ text }) => text));
+    expect(messages.map(({ text }) => text)).toEqual(
+      MESSAGES.map(({ audience, text }) => (audience === "everyone" ? text : null)),
+    );
     const sent = entries.map(({ record }) => AuditRecord.parse(JSON.parse(record))).filter(isSent);
     expect(sent.map(({ object_hash }) => object_hash)).toEqual(
-      messages.map(({ text }) =>
-        createHash("sha256")
-          .update(text ?? "")
-          .digest("hex"),
-      ),
+      MESSAGES.map(({ text }) => createHash("sha256").update(text).digest("hex")),
     );
-    for (const { recorded_at } of sent) expect(chat).toContain(squeeze(formatTime(new Date(recorded_at))));
+    for (const { recorded_at } of sent.filter((_, index) => messages[index]?.text !== null))
+      expect(chat).toContain(squeeze(formatTime(new Date(recorded_at))));
   });
 });
 

@@ -26,8 +26,7 @@ function addMessage(report: Report, message: ReportMessage): void {
   ensureSpace(report, GAP + NAME.lineHeight + 2 * TEXT.body.lineHeight);
   artifact(report.sheet, (sheet) => drawRule(sheet, PAGE.side, report.y, CONTENT_WIDTH));
   report.y += GAP;
-  const role = texts.roles[message.role];
-  const label = message.audience === "staff" ? `${role} · ${texts.chat.staff}` : role;
+  const label = texts.roles[message.role];
   const labelWidth = measureText(faces, label, TEXT.label);
   const name = fitText(faces, message.name, NAME, TEXTS_COLUMN.width - labelWidth - 8);
   tagged(report, "P", (sheet) => {

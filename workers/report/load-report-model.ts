@@ -93,13 +93,14 @@ export async function loadReportModel(
     })),
     items: items.filter(({ superseded_by_id }) => superseded_by_id === null).map((item) => toReportItem(item, items)),
     recordings: recording ? [describeRecording(recording)] : [],
-    chat: chat.map(({ message_id, sent_at, name, role, audience, text }) => ({
-      at: loggedAt.get(message_id) ?? new Date(sent_at),
-      name,
-      role,
-      audience,
-      text,
-    })),
+    chat: chat
+      .filter(({ audience }) => audience === "everyone")
+      .map(({ message_id, sent_at, name, role, text }) => ({
+        at: loggedAt.get(message_id) ?? new Date(sent_at),
+        name,
+        role,
+        text,
+      })),
     signature: signatureOf(signers),
     signing: signingOf(
       signers,

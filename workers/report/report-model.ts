@@ -165,8 +165,6 @@ export interface ReportMessage {
   at: Date;
   name: string;
   role: Role;
-  /** `staff`: the participant did not see it. */
-  audience: "everyone" | "staff";
   text: string;
 }
 

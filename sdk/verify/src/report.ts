@@ -158,6 +158,8 @@ export const FINDINGS = {
   item_altered: "{id} is in the manifest with another hash than in the log.",
   item_unlogged: "{id} is in the manifest and not in the log.",
   item_deleted: "{id} was deleted by the organization; its entries and hash stay.",
+  message_withheld:
+    "The text of {id} is not given: it was erased, or is a note of the organization's own people. Its entry and hash stay.",
   // What is not proven
   after_anchor: "Entries from {sequence} on are not covered by a proven anchor.",
   not_everything: "That everything that happened was recorded is not proven.",

@@ -185,8 +185,7 @@ export const cs: Texts = {
   },
   chat: {
     section: "Zprávy",
-    note: "Zprávy napsané během hovoru v pořadí, každá s odesílatelem a časem serveru. Auditní záznam obsahuje SHA-256 každého textu (UTF-8), přiložený manifest text samotný.",
-    staff: "Jen pro lidi z organizace",
+    note: "Zprávy napsané během hovoru v pořadí, každá s odesílatelem a časem serveru. Auditní záznam obsahuje SHA-256 každého textu (UTF-8), přiložený manifest text samotný. Poznámky, které si lidé z organizace psali jen pro sebe, v tomto dokumentu nejsou; záznam obsahuje i jejich otisky.",
   },
   signing: {
     section: "Podpis účastníka",

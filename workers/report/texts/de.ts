@@ -184,8 +184,7 @@ export const de: Texts = {
   },
   chat: {
     section: "Nachrichten",
-    note: "Die Nachrichten, die während des Anrufs geschrieben wurden, der Reihe nach, jede mit Absender und der Zeit des Servers. Das Auditprotokoll enthält den SHA-256 jedes Textes (UTF-8), das angehängte Manifest den Text selbst.",
-    staff: "Nur für die Organisation",
+    note: "Die Nachrichten, die während des Anrufs geschrieben wurden, der Reihe nach, jede mit Absender und der Zeit des Servers. Das Auditprotokoll enthält den SHA-256 jedes Textes (UTF-8), das angehängte Manifest den Text selbst. Notizen, die nur für die Organisation geschrieben wurden, gehören nicht zu diesem Dokument; das Protokoll enthält auch ihre Hashwerte.",
   },
   signing: {
     section: "Unterschrift des Teilnehmers",

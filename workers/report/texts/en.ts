@@ -177,8 +177,7 @@ export const en = {
   },
   chat: {
     section: "Chat",
-    note: "Messages that were written during the call, in order, each with its sender and the server’s time. The audit log holds the SHA-256 of each text (UTF-8), the attached manifest the text itself.",
-    staff: "To the organization’s people only",
+    note: "Messages that were written during the call, in order, each with its sender and the server’s time. The audit log holds the SHA-256 of each text (UTF-8), the attached manifest the text itself. Notes that the organization’s people wrote for themselves are not part of this document; the log holds their hashes too.",
   },
   signing: {
     section: "Signature of the participant",

@@ -186,8 +186,7 @@ export const fr: Texts = {
   },
   chat: {
     section: "Messages",
-    note: "Les messages écrits pendant l’appel, dans l’ordre, chacun avec son auteur et l’heure du serveur. Le journal d’audit contient le SHA-256 de chaque texte (UTF-8), le manifeste joint le texte lui-même.",
-    staff: "Pour l’organisation seulement",
+    note: "Les messages écrits pendant l’appel, dans l’ordre, chacun avec son auteur et l’heure du serveur. Le journal d’audit contient le SHA-256 de chaque texte (UTF-8), le manifeste joint le texte lui-même. Les notes que les membres de l’organisation ont écrites pour eux seuls ne font pas partie de ce document ; le journal contient aussi leurs empreintes.",
   },
   signing: {
     section: "Signature du participant",

@@ -48,7 +48,7 @@ describe("the chat of a manifest", () => {
 
   test("may lack a text that was erased, where the log has its entry", async () => {
     const erased = { name: "", text: null };
-    expect(await judge([{ ...erased, id: "m1" }])).toEqual(["yes item_deleted", "yes items_complete"]);
+    expect(await judge([{ ...erased, id: "m1" }])).toEqual(["yes message_withheld", "yes items_complete"]);
     expect(await judge([{ ...erased, id: "m2" }])).toEqual(["no item_unlogged", "no item_missing"]);
     // A text cannot be there and be erased.
     expect(

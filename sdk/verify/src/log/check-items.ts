@@ -25,18 +25,18 @@ export function checkItems(manifest: EvidenceManifest, log: CheckedLog): Finding
   }
   const findings: Finding[] = [];
   const messages = manifest.messages.map(({ id, text }) => ({ id, sha256: text === null ? null : hashOf(text) }));
-  const erased = new Set(messages.flatMap(({ id, sha256 }) => (sha256 === null ? id : [])));
+  const withheld = new Set(messages.flatMap(({ id, sha256 }) => (sha256 === null ? id : [])));
   const listed = [...manifest.items, ...manifest.recordings, ...manifest.participant_signatures, ...messages];
   const ids = new Set(listed.map(({ id }) => id));
   let count = 0;
   for (const item of listed) {
     const { hashes, type } = logged.get(item.id) ?? {};
-    if (erased.has(item.id) && type === "chat_message") {
-      findings.push(finding("yes", "item_deleted", { id: item.id }));
+    if (withheld.has(item.id) && type === "chat_message") {
+      findings.push(finding("yes", "message_withheld", { id: item.id }));
       continue;
     }
     // A recording that could not be finalised has neither a hash nor an entry.
-    if (item.sha256 === null && !hashes && !erased.has(item.id)) continue;
+    if (item.sha256 === null && !hashes && !withheld.has(item.id)) continue;
     if (!hashes) findings.push(finding("no", "item_unlogged", { id: item.id }));
     else if (item.sha256 === null || !hashes.has(item.sha256))
       findings.push(finding("no", "item_altered", { id: item.id }));
