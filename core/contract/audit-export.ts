@@ -10,6 +10,7 @@ export const AuditExportQuery = AuditEntryQuery.pick({
   session_id: true,
   action: true,
   actor: true,
+  object: true,
   since: true,
   until: true,
 }).extend({ format: AuditExportFormat });

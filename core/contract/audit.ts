@@ -55,6 +55,7 @@ export const AuditEntryQuery = PageQuery.extend({
   session_id: AnyId.optional().describe("Entries of this session only"),
   action: ActionName.optional().describe("Entries of this action only, such as `evidence.viewed`"),
   actor: ActorName.optional().describe("Entries of this actor only, such as `member:7`"),
+  object: AnyId.optional().describe("Entries of what was done to what has this id only: a piece of evidence, a key, …"),
   since: Moment.optional().describe("Recorded at this time or later"),
   until: Moment.optional().describe("Recorded before this time"),
   order: z.enum(["newest", "oldest"]).default("newest").describe("Which comes first"),

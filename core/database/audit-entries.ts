@@ -71,6 +71,8 @@ export interface AuditEntryFilter {
   action?: string | undefined;
   /** `member:7` */
   actor?: string | undefined;
+  /** The id of what it was done to. */
+  object?: string | undefined;
   since?: Date | undefined;
   until?: Date | undefined;
   order: "newest" | "oldest";
@@ -86,6 +88,8 @@ export function searchAuditEntries(database: Database, filter: AuditEntryFilter)
   if (filter.session_id !== undefined) query = query.where("session_id", "=", filter.session_id);
   if (filter.action !== undefined) query = query.where("action", "=", filter.action);
   if (filter.actor !== undefined) query = query.where("actor", "=", filter.actor);
+  // Word for word as the index has it.
+  if (filter.object !== undefined) query = query.where(sql`record::json #>> '{object,id}'`, "=", filter.object);
   // Time never goes back along the log: a time is a place in it, found by one look at the index.
   if (filter.since !== undefined) query = query.where("sequence", ">=", placeOf(filter.org_id, filter.since));
   if (filter.until !== undefined) query = query.where("sequence", "<", placeOf(filter.org_id, filter.until));

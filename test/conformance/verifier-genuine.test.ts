@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Report, TrustError, type VerifyOptions, verify } from "../../sdk/verify/src/index.ts";
+import { attachManifest } from "../../workers/report/attach-manifest.ts";
 import { type Corpus, makeCorpus } from "../helpers/corpus/corpus.ts";
+import { makeLog } from "../helpers/corpus/corpus-log.ts";
+import { makePdf } from "../helpers/make-pdf.ts";
 
 let corpus: Corpus & { close(): Promise<unknown> };
 beforeAll(async () => {
@@ -75,6 +78,40 @@ describe("a genuine file", () => {
     const report = await judge(corpus.lta, { at: later });
     expect(report.answers.time.findings.map(({ code }) => code)).toContain("stamp_expired");
     expect(report.verdict).toBe("unknown");
+  });
+});
+
+describe("a log whose key was replaced between two checkpoints", () => {
+  // The same records, so the same tree, under another key.
+  const before = makeLog();
+
+  async function documentNaming(keys: readonly string[]): Promise<Buffer> {
+    const manifest = structuredClone(corpus.manifest);
+    const checkpoint = await before.checkpoint(4);
+    const anchors = [await corpus.anchor(checkpoint)];
+    manifest.log.keys = [...keys];
+    manifest.earlier = manifest.earlier.map((each) => ({ ...each, checkpoint, anchors }));
+    const pdf = await makePdf((document) => attachManifest(document, manifest, new Date()));
+    return corpus.augment(await corpus.sign(pdf, corpus.key));
+  }
+
+  test("holds where the document names both keys, also for who knows both", async () => {
+    const file = await documentNaming([corpus.log.key, before.key]);
+    const report = await judge(file);
+    expect(codes(report)).toEqual([]);
+    const known = await judge(file, { logKeys: [corpus.log.key, before.key] });
+    expect(codes(known)).toEqual([]);
+    const [named, held] = [report, known].map(({ answers }) => answers.completeness.findings.map(({ code }) => code));
+    expect(named?.filter((code) => code === "checkpoint_by_document")).toHaveLength(2);
+    expect(held?.filter((code) => code === "checkpoint_holds")).toHaveLength(2);
+  });
+
+  test("does not hold where the earlier checkpoint is by a key that is none of the log's", async () => {
+    const { verdict, answers } = await judge(await documentNaming([corpus.log.key, makeLog().key]));
+    expect([verdict, answers.completeness.verdict]).toEqual(["no", "no"]);
+    expect(answers.completeness.findings.filter((each) => each.verdict === "no")).toMatchObject([
+      { code: "checkpoint_broken", reason: { code: "not_by_log_keys" } },
+    ]);
   });
 });
 

@@ -141,7 +141,7 @@ test("the log is searched by action and session, an entry is proven in the brows
   expect(await inBothThemes(page)).toEqual([]);
   await page.keyboard.press("Escape");
   await go("admin/audit");
-  await page.locator('input[name="session"]').setTimeout(20_000).fill("INS-42871");
+  await page.locator('input[name="about"]').setTimeout(20_000).fill("INS-42871");
   await page.keyboard.press("Enter");
   await waitFor("the session's filter", () => page.url().includes(marie.session.id));
   expect(await inBothThemes(page)).toEqual([]);
@@ -184,10 +184,9 @@ test("a log that was found damaged is an alarm, with what to do", async () => {
 test("deleted contents say so on the page, with the day and what is left", async () => {
   await go(`sessions/${marie.session.id}`);
   await button("Delete contents").click();
-  const confirm = page.locator('input[name="confirm"]').setTimeout(20_000);
-  await confirm.fill("INS-4287");
+  await fillWhole('input[name="confirm"]', "INS-4287");
   expect(await page.$eval(testId("confirm"), (element) => (element as HTMLButtonElement).disabled)).toBe(true);
-  await confirm.fill("INS-42871");
+  await fillWhole('input[name="confirm"]', "INS-42871");
   await click(page, "confirm");
   await shows("deleted-notice", "by hand");
   expect(await inBothThemes(page)).toEqual([]);

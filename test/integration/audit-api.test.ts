@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { appendAuditEntry } from "@nexbasira/core/audit/append-audit-entry.ts";
-import { verifyCheckpoint } from "@nexbasira/core/audit/checkpoint-note.ts";
+import { verifierKey, verifyCheckpoint } from "@nexbasira/core/audit/checkpoint-note.ts";
 import { makeCheckpoint } from "@nexbasira/core/audit/make-checkpoint.ts";
 import { leafHash, verifyConsistency, verifyInclusion } from "@nexbasira/core/audit/merkle-tree.ts";
 import { readConfiguration } from "@nexbasira/core/configuration/configuration.ts";
@@ -21,6 +21,7 @@ import { JobQueue } from "@nexbasira/core/jobs/job-queue.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { z } from "zod";
 import { newSession } from "../bench/product-call.ts";
+import { Child } from "../helpers/child.ts";
 import { fillLog } from "../helpers/fill-log.ts";
 import { Instance } from "../helpers/instance.ts";
 import { makeKey, makeOrganization } from "../helpers/make-organization.ts";
@@ -39,17 +40,11 @@ beforeAll(async () => {
   instance = await Instance.start(["server"], NO_LIMITS);
   orgId = await makeOrganization(instance, "The logged one");
   live = await makeKey(instance, orgId, ["audit:read", "evidence:read"], "live");
-  const { database, url } = instance.testDatabase;
-  const jobs = new JobQueue({ databaseUrl: url, works: false, onError: (error) => expect.fail(error.message) });
-  await jobs.start();
-  const configuration = readConfiguration(instance.environment);
-  const authorities = [{ kind: "rfc3161", authority: "a-tsa", qualified: true, development: false }] as const;
-  checkpoints = [];
+  const { database } = instance.testDatabase;
   for (const count of [ENTRIES - 30, 30]) {
     await fillLog(database, orgId, count);
-    await makeCheckpoint({ database, jobs, configuration, authorities }, orgId, null);
+    await checkpointLog();
   }
-  await jobs.close();
   const rows = await database
     .selectFrom("audit_checkpoints")
     .select(["id", "size"])
@@ -57,6 +52,16 @@ beforeAll(async () => {
     .execute();
   checkpoints = rows.sort((one, other) => one.size - other.size);
 });
+
+async function checkpointLog(): Promise<void> {
+  const { database, url } = instance.testDatabase;
+  const jobs = new JobQueue({ databaseUrl: url, works: false, onError: (error) => expect.fail(error.message) });
+  await jobs.start();
+  const configuration = readConfiguration(instance.environment);
+  const authorities = [{ kind: "rfc3161", authority: "a-tsa", qualified: true, development: false }] as const;
+  await makeCheckpoint({ database, jobs, configuration, authorities }, orgId, null);
+  await jobs.close();
+}
 afterAll(() => instance.stop());
 
 const get = (path: string, key = live) =>
@@ -128,6 +133,19 @@ describe("GET /audit/entries", () => {
     expect(await entriesBy(`action=settings.changed&until=${at}`, all)).toEqual([]);
   });
 
+  test("filters by the object: every entry of it and of nothing else, with the other filters", async () => {
+    const found = await entriesBy("object=evd_5&order=oldest");
+    // One of each filling.
+    expect(found).toHaveLength(2);
+    expect(found.map(({ subject }) => subject)).toEqual(found.map(() => ({ type: "evidence_item", id: "evd_5" })));
+    const later = `since=${found[1]?.recorded_at}`;
+    expect(await entriesBy(`object=evd_5&action=evidence.downloaded&${later}`)).toEqual([found[1]]);
+    expect(await entriesBy("object=evd_5&action=evidence.viewed")).toEqual([]);
+    expect(await entriesBy("object=evd_")).toEqual([]);
+    const stranger = await makeKey(instance, await makeOrganization(instance, "A third one"), ["audit:read"], "live");
+    expect(await entriesBy("object=evd_5", stranger)).toEqual([]);
+  });
+
   test.each([
     "cursor=x",
     "action=viewed",
@@ -136,6 +154,7 @@ describe("GET /audit/entries", () => {
     "order=any",
     "limit=0",
     "session_id=a%20b",
+    "object=a%20b",
     "x=1",
   ])("answers %s with 400 and its name", async (query) => {
     const response = await get(`entries?${query}`);
@@ -250,4 +269,18 @@ describe("checkpoints and proofs", () => {
       problem: "entry 17: it is missing",
     });
   });
+});
+
+test("the operator's command has a new key sign, and the checkpoints before go on to hold by the earlier one", async () => {
+  const before = AuditLogKeys.parse(await read("keys"));
+  const said = JSON.parse(await new Child("server/rotate-log-key.ts", instance.environment).output());
+  await checkpointLog();
+  const { keys, origin } = AuditLogKeys.parse(await read("keys"));
+  expect(keys).toEqual([verifierKey(origin, Buffer.from(said.public_key, "base64")), ...before.keys]);
+  const [newest, earlier] = AuditCheckpointPage.parse(await read("checkpoints")).data;
+  const signedBy = ({ note = "" } = {}) => Promise.all(keys.map((key) => verifyCheckpoint(note, key)));
+  expect(await signedBy(newest)).toEqual([true, false]);
+  expect(await signedBy(earlier)).toEqual([false, true]);
+  const [entry] = await entriesBy("action=audit_log.key_replaced");
+  expect(entry).toMatchObject({ actor: { type: "system", id: "operator" }, details: { key: said.public_key } });
 });

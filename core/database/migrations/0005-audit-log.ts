@@ -27,6 +27,8 @@ create unique index audit_entries_session on audit_entries (session_id, org_id, 
   where session_id is not null;
 create index audit_entries_action on audit_entries (org_id, action, sequence);
 create index audit_entries_actor on audit_entries (org_id, actor, sequence);
+create index audit_entries_object on audit_entries (org_id, (record::json #>> '{object,id}'), sequence)
+  where record::json #>> '{object,id}' is not null;
 create index audit_entries_time on audit_entries (org_id, recorded_at, sequence);
 
 -- Appends entries to an organization's log, each the texts around what only the database knows, and locks the log's row

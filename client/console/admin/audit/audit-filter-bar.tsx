@@ -10,24 +10,20 @@ import { queryKeys } from "../../api/keys.ts";
 import { listMembers } from "../../api/organization.ts";
 import { AUDIT_ACTIONS } from "./audit-actions.ts";
 import { type AuditFilters, isFiltered, NO_FILTERS } from "./audit-filters.ts";
-import { findSessionId } from "./find-session-id.ts";
+import { findId } from "./find-id.ts";
 
 export interface AuditFilterBarProps {
   filters: AuditFilters;
   onChange: (filters: AuditFilters) => void;
 }
 
-/** By session, actor, action and day. A session is typed as its reference or its id. */
+/** By session or object, actor, action and day. A session is typed as its reference or its id, an object as its id. */
 export function AuditFilterBar({ filters, onChange }: AuditFilterBarProps) {
   const { t } = useTranslation("console");
   const actors = useActors(filters.actor);
   return (
     <search className="grid items-end gap-3 sm:grid-cols-2 lg:grid-cols-[minmax(0,1.5fr)_minmax(0,1.3fr)_minmax(0,1.3fr)_9.5rem_9.5rem_auto]">
-      <SessionField
-        key={filters.session}
-        value={filters.session}
-        onChange={(session) => onChange({ ...filters, session })}
-      />
+      <AboutField key={filters.about} value={filters.about} onChange={(about) => onChange({ ...filters, about })} />
       <NativeSelect
         label={t("audit.columns.actor")}
         name="actor"
@@ -93,10 +89,10 @@ interface TypedProps {
   onChange: (value: string) => void;
 }
 
-function SessionField({ value, onChange }: TypedProps) {
+function AboutField({ value, onChange }: TypedProps) {
   const { t } = useTranslation("console");
   const [typed, setTyped] = useState(value);
-  const find = useMutation({ mutationFn: findSessionId, onSuccess: (id) => id !== undefined && onChange(id) });
+  const find = useMutation({ mutationFn: findId, onSuccess: (id) => id !== undefined && onChange(id) });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (typed.trim() === "") onChange("");
@@ -107,12 +103,12 @@ function SessionField({ value, onChange }: TypedProps) {
     <form onSubmit={submit} className="flex items-end gap-2">
       <div className="min-w-0 flex-1">
         <TextField
-          label={t("admin.audit.session")}
-          name="session"
+          label={t("admin.audit.about")}
+          name="about"
           autoComplete="off"
           placeholder="INS-42871"
           value={typed}
-          error={notFound || find.isError ? t("admin.audit.no_session") : undefined}
+          error={notFound || find.isError ? t("admin.audit.not_found") : undefined}
           onChange={(event) => {
             find.reset();
             setTyped(event.target.value);
@@ -123,7 +119,7 @@ function SessionField({ value, onChange }: TypedProps) {
         type="submit"
         icon={Search}
         busy={find.isPending}
-        aria-label={t("admin.audit.find_session")}
+        aria-label={t("admin.audit.find")}
         className="px-2.5!"
       />
     </form>

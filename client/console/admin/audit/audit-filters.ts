@@ -1,19 +1,22 @@
+import { ID_PREFIX } from "@nexbasira/core/contract/ids.ts";
+
 /** What the list shows, as the address holds it. Days are local ones: `2026-05-23`. */
 export interface AuditFilters {
-  session: string;
+  /** The id of a session, or of what something was done to. */
+  about: string;
   action: string;
   actor: string;
   from: string;
   to: string;
 }
 
-export const NO_FILTERS: AuditFilters = { session: "", action: "", actor: "", from: "", to: "" };
+export const NO_FILTERS: AuditFilters = { about: "", action: "", actor: "", from: "", to: "" };
 
-const NAMES = ["session", "action", "actor", "from", "to"] as const;
+const NAMES = ["about", "action", "actor", "from", "to"] as const;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const ACTION = /^[a-z_]{1,40}\.[a-z_]{1,40}$/;
 const ACTOR = /^(member|participant|api_key|system):[\w-]{1,64}$/;
-const SESSION = /^[\w-]{1,64}$/;
+const ID = /^[\w-]{1,64}$/;
 
 /** The filters of an address; what cannot be one is left out rather than refused. */
 export function filtersFromAddress(address: URLSearchParams): AuditFilters {
@@ -22,7 +25,7 @@ export function filtersFromAddress(address: URLSearchParams): AuditFilters {
     return form.test(text) ? text : "";
   };
   return {
-    session: read("session", SESSION),
+    about: read("about", ID),
     action: read("action", ACTION),
     actor: read("actor", ACTOR),
     from: read("from", DAY),
@@ -41,9 +44,9 @@ export function addressWithFilters(address: URLSearchParams, filters: AuditFilte
 }
 
 /** The API's query. From the first day's midnight to that after the last, in local time. */
-export function queryOfFilters({ session, action, actor, from, to }: AuditFilters): URLSearchParams {
+export function queryOfFilters({ about, action, actor, from, to }: AuditFilters): URLSearchParams {
   const query = new URLSearchParams();
-  if (session !== "") query.set("session_id", session);
+  if (about !== "") query.set(about.startsWith(ID_PREFIX.session) ? "session_id" : "object", about);
   if (action !== "") query.set("action", action);
   if (actor !== "") query.set("actor", actor);
   if (from !== "") query.set("since", midnight(from, 0));

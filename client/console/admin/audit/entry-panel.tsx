@@ -15,7 +15,7 @@ import { InclusionState } from "./inclusion-state.tsx";
 export interface EntryPanelProps {
   entry: AuditLogEntry | undefined;
   onClose: () => void;
-  /** Shows what else there is of the same session, person or action. */
+  /** Shows what else there is of the same session, object, person or action. */
   onNarrow: (filters: Partial<AuditFilters>) => void;
 }
 
@@ -60,7 +60,7 @@ function Entry({ entry, onNarrow }: { entry: AuditLogEntry; onNarrow: EntryPanel
             >
               {session_id}
             </Link>
-            <Narrow label={t("admin.audit.only_session")} onClick={() => onNarrow({ session: session_id })} />
+            <Narrow label={t("admin.audit.only_session")} onClick={() => onNarrow({ about: session_id })} />
           </Fact>
         )}
         {subject !== null && (
@@ -69,6 +69,9 @@ function Entry({ entry, onNarrow }: { entry: AuditLogEntry; onNarrow: EntryPanel
               {subject.type}:{subject.id}
             </span>
             {subject_hash !== null && <Hash value={subject_hash} className="mt-1" />}
+            {subject.id !== session_id && (
+              <Narrow label={t("admin.audit.only_object")} onClick={() => onNarrow({ about: subject.id })} />
+            )}
           </Fact>
         )}
         {Object.keys(details).length > 0 && (
