@@ -13,8 +13,11 @@ export class LocalTrackError extends Error {
   }
 }
 
-/** How long a track may stay without a picture after the page came back before it counts as dead. */
-const PICTURE_WITHIN_MS = 1_500;
+/**
+ * How long a track may stay without a picture after the page came back before it counts as dead. A phone that is busy takes
+ * its time for the first picture in a new element, and a camera that works must not be taken away from it.
+ */
+const PICTURE_WITHIN_MS = 4_000;
 const TRY_AGAIN_MS = 2_000;
 /** How long a track may be muted, while the page is in front, before it is looked at. */
 const MUTED_FOR_MS = 3_000;
