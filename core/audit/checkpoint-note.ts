@@ -46,7 +46,7 @@ export function verifierKey(name: string, publicKey: Uint8Array): string {
 }
 
 /** @throws {NoteError} where the text is no verifier key of Ed25519. */
-function readVerifierKey(text: string): { name: string; publicKey: Uint8Array<ArrayBuffer> } {
+export function readVerifierKey(text: string): { name: string; publicKey: Uint8Array<ArrayBuffer> } {
   // The base64 may hold plus signs too, and the name may not.
   const [, name, id, encoded] = /^([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text) ?? [];
   const key = encoded === undefined ? undefined : fromBase64(encoded);

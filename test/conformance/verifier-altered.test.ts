@@ -1,7 +1,16 @@
 import type { EvidenceManifest } from "@nexbasira/core/contract/evidence-manifest.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FindingCode, type Question, Unreadable, verify } from "../../sdk/verify/src/index.ts";
+import type { PdfUpdate } from "../../workers/signing/pdf-update.ts";
 import { appendRevision, flip, LATER_CHANGES, replaceToken, stampWith } from "../helpers/corpus/alter-pdf.ts";
+import {
+  addField,
+  addValidationData,
+  FIELD_ATTACKS,
+  prepareShadow,
+  SHADOW_ATTACKS,
+  shareSignature,
+} from "../helpers/corpus/attack-pdf.ts";
 import { type Corpus, makeCorpus } from "../helpers/corpus/corpus.ts";
 import { sha256 } from "../helpers/corpus/corpus-log.ts";
 import { makePdf } from "../helpers/make-pdf.ts";
@@ -47,6 +56,52 @@ describe("a PDF to which something was appended after it was signed", () => {
     const altered = appendRevision(corpus.lta, () => undefined);
     const text = altered.toString("latin1").replace(/trailer\n<<(?![\s\S]*trailer)/, "trailer\n<< /XRefStm 15");
     await expect(judge(Buffer.from(text, "latin1"))).rejects.toThrow("hybrid-reference");
+  });
+});
+
+describe("a PDF that was prepared before somebody signed it", () => {
+  let signed: Buffer;
+  beforeAll(async () => {
+    signed = await corpus.sign(prepareShadow(), corpus.key);
+  });
+
+  test("is what was signed as long as nothing follows", async () => {
+    const { answers, verdict } = await judge(signed);
+    expect(answers).toMatchObject({ integrity: { verdict: "yes" }, changes: { verdict: "yes" } });
+    expect(verdict).toBe("unknown");
+  });
+
+  test.each(Object.entries(SHADOW_ATTACKS))("is not what was signed where later %s", async (_name, attack) => {
+    const altered = attack(signed);
+    expect(altered.subarray(0, signed.length)).toEqual(signed);
+    expect((await judge(altered)).verdict).toBe("no");
+  });
+});
+
+describe("a PDF whose signature fields were changed after they were signed", () => {
+  test("is what was signed where a field that nobody sees is added, or validation data", async () => {
+    for (const change of [(update: PdfUpdate) => addField(update, [0, 0, 0, 0]), addValidationData])
+      expect((await judge(appendRevision(corpus.twoSigners, change))).answers.changes.verdict).toBe("yes");
+  });
+
+  test.each(FIELD_ATTACKS)("is not what was signed: %s", async (_name, reason, change) => {
+    const { verdict, answers } = await judge(appendRevision(corpus.twoSigners, change));
+    expect(verdict).toBe("no");
+    expect(answers.changes.findings).toMatchObject([{ code: "forbidden_change", reason: { code: reason } }]);
+  });
+
+  test("does not hold where a new field shows an older signature once more", async () => {
+    const altered = appendRevision(corpus.twoSigners, shareSignature);
+    await expectNo(altered, "integrity", "signature_broken");
+  });
+
+  test("is refused where its trailer names fewer objects than there are, which some readers then leave out", async () => {
+    const altered = appendRevision(corpus.lta, addValidationData).toString("latin1");
+    const at = altered.lastIndexOf("/Size ");
+    for (const size of ["4", "0", "-1", "(1)"]) {
+      const smaller = altered.slice(0, at) + altered.slice(at).replace(/\/Size \d+/, `/Size ${size}`);
+      await expect(judge(Buffer.from(smaller, "latin1")), size).rejects.toThrow("fewer objects");
+    }
   });
 });
 

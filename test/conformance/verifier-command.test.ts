@@ -80,6 +80,8 @@ test("says what was wrong with how it was called, and ends with 2", async () => 
     run("--roots", ".", "genuine.pdf"),
     run("--roots", "words.txt", "genuine.pdf"),
     run("--at", "yesterday", "genuine.pdf"),
+    run("--log-key", "rubbish", "genuine.pdf"),
+    run("--log-key", "", "genuine.pdf"),
   ]);
   for (const { code, output, errors } of wrong) {
     expect({ code, output }).toEqual({ code: 2, output: "" });

@@ -1,3 +1,4 @@
+import { fromBase64, NoteError, readVerifierKey } from "@nexbasira/core/audit/checkpoint-note.ts";
 import { readCertificatesPem } from "@nexbasira/core/authority/certificate.ts";
 import type * as pkijs from "pkijs";
 import { type ProvenLists, proveTrustedLists } from "./prove-trusted-lists.ts";
@@ -14,14 +15,25 @@ const MAX_ROOTS = 1000;
 
 /**
  * @param now as of when lists count
- * @throws TrustError where a root or a list cannot be read
+ * @throws TrustError where a root, a list or a key cannot be read
  */
 export async function readTrust(
   { roots = [], trustedLists = [], trustedListSigners = [], logKeys = [] }: TrustOptions,
   now: Date,
 ): Promise<Trust> {
+  for (const key of logKeys) checkLogKey(key);
   const signers = readCertificates(trustedListSigners);
   return { roots: readCertificates(roots), lists: await proveTrustedLists(trustedLists, signers, now), logKeys };
+}
+
+/** One that cannot be read would count as none, and nobody would know. */
+function checkLogKey(key: string): void {
+  try {
+    if (fromBase64(key)?.length !== 32) readVerifierKey(key);
+  } catch (cause) {
+    if (!(cause instanceof NoteError)) throw cause;
+    throw new TrustError("a log key cannot be read: it has to be a verifier key (C2SP signed-note)", { cause });
+  }
 }
 
 function readCertificates(texts: readonly string[]): pkijs.Certificate[] {

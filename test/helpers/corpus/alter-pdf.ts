@@ -22,7 +22,7 @@ export function appendRevision(pdf: Uint8Array, change: (update: PdfUpdate) => v
   return Buffer.concat([pdf, writeUpdate(update, new Date())]);
 }
 
-function firstPage({ revision }: PdfUpdate): { ref: PDFRef; page: PDFDict; pages: PDFDict; pagesRef: PDFRef } {
+export function firstPage({ revision }: PdfUpdate): { ref: PDFRef; page: PDFDict; pages: PDFDict; pagesRef: PDFRef } {
   const pagesRef = revision.catalog.get(PDFName.of("Pages"));
   const pages = revision.lookup(pagesRef);
   const kids = pages instanceof PDFDict ? revision.lookup(pages.get(PDFName.of("Kids"))) : undefined;

@@ -17,6 +17,7 @@ const LOCAL = 0x04034b50;
 const LOCAL_SIZE = 30;
 const DESCRIPTOR = 0x08074b50;
 const DESCRIPTOR_SIZES = [12, 16, 20, 24];
+const ZIP64_FIELD = 1;
 const MAX_16 = 0xffff;
 const MAX_32 = 0xffffffff;
 
@@ -70,6 +71,8 @@ export async function checkLayout(blob: Blob, entries: readonly Entry[], end: nu
       nameLength === entry.rawFilename.length &&
       entry.rawFilename.every((byte, i) => byte === name.getUint8(i));
     if (!isSame) throw unclear("has a file whose name is another in its directory");
+    const extra = await read(blob, at + LOCAL_SIZE + nameLength, extraLength);
+    if (!isPackedAlike(header, extra, entry)) throw unclear("has a file that is packed otherwise in its directory");
     at += LOCAL_SIZE + nameLength + extraLength + entry.compressedSize;
     if ((header.getUint16(6, true) & 8) === 0) continue;
     const next = sorted[index + 1]?.offset ?? end;
@@ -77,6 +80,32 @@ export async function checkLayout(blob: Blob, entries: readonly Entry[], end: nu
     at = next;
   }
   if (at !== end) throw beside();
+}
+
+/** Whether a file's own header says of its sizes what the directory says, or that they follow the file. */
+function isPackedAlike(header: DataView, extra: DataView, entry: Entry): boolean {
+  const isLater = (header.getUint16(6, true) & 8) !== 0;
+  const large = findField(extra, ZIP64_FIELD);
+  let at = 0;
+  const says = (field: number, size: number) => {
+    let said = header.getUint32(field, true);
+    if (said === MAX_32 && large && at + 8 <= large.byteLength) {
+      said = Number(large.getBigUint64(at, true));
+      at += 8;
+    }
+    return said === size || (isLater && said === 0);
+  };
+  const hasMethod = header.getUint16(8, true) === entry.compressionMethod;
+  return hasMethod && says(22, entry.uncompressedSize) && says(18, entry.compressedSize);
+}
+
+/** A field of those that are appended to a header (clause 4.5.1). */
+function findField(extra: DataView, id: number): DataView | undefined {
+  for (let at = 0; at + 4 <= extra.byteLength; at += 4 + extra.getUint16(at + 2, true)) {
+    const length = Math.min(extra.getUint16(at + 2, true), extra.byteLength - at - 4);
+    if (extra.getUint16(at, true) === id) return new DataView(extra.buffer, extra.byteOffset + at + 4, length);
+  }
+  return undefined;
 }
 
 /** What follows a file whose sizes were not known before it was written: with a signature or without, in 4 bytes or 8. */

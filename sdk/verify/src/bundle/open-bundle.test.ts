@@ -12,6 +12,12 @@ interface RawEntry {
   flags?: number;
   /** What both headers say that it unpacks to. */
   size?: number;
+  /** What the local header alone says that it unpacks to, and how it is packed. */
+  localSize?: number;
+  localMethod?: number;
+  /** An extra field of both headers, and what the local one has instead. */
+  extra?: Buffer;
+  localExtra?: Buffer;
   /** Where the directory says that it lies. */
   offset?: number;
 }
@@ -37,24 +43,28 @@ function zip(
   for (const entry of entries) {
     const { name, data = Buffer.from("content"), method = 0, flags = 0x800 } = entry;
     const packed = method === 8 ? deflateRawSync(data) : Buffer.from(data);
-    const common = (text: string) =>
+    const extra = entry.extra ?? Buffer.alloc(0);
+    const size = entry.size ?? data.length;
+    const common = (text: string, method: number, size: number, extra: Buffer) =>
       numbers(
         [2, flags],
         [2, method],
         [4, 0],
         [4, crc32(data)],
         [4, packed.length],
-        [4, entry.size ?? data.length],
+        [4, size],
         [2, Buffer.byteLength(text)],
-        [2, 0],
+        [2, extra.length],
       );
-    const local = entry.localName ?? name;
-    const file = Buffer.concat([numbers([4, 0x04034b50], [2, 20]), common(local), Buffer.from(local), packed]);
+    const { localName = name, localMethod = method, localSize = size, localExtra = extra } = entry;
+    const local = common(localName, localMethod, localSize, localExtra);
+    const file = Buffer.concat([numbers([4, 0x04034b50], [2, 20]), local, Buffer.from(localName), localExtra, packed]);
     directory.push(
       numbers([4, 0x02014b50], [2, 20], [2, 20]),
-      common(name),
+      common(name, method, size, extra),
       numbers([2, 0], [2, 0], [2, 0], [4, 0], [4, entry.offset ?? at]),
       Buffer.from(name),
+      extra,
     );
     const between = Buffer.from(options.between ?? "");
     files.push(file, between);
@@ -66,8 +76,35 @@ function zip(
   return Buffer.concat([...files, list, end, Buffer.from(comment)]);
 }
 
+/** The sizes of an extra field of zip64 (APPNOTE 6.3.10, clause 4.5.3). */
+const large = (...sizes: number[]) =>
+  numbers([2, 1], [2, sizes.length * 8], ...sizes.map((size): [8, number] => [8, size]));
+
+/** The ZIP with a zip64 directory end before its own (clauses 4.3.14 and 4.3.15), which says this. */
+function zip64(
+  entries: readonly RawEntry[],
+  lies: { count?: number; length?: number; offset?: number; at?: number; marked?: boolean } = {},
+): Buffer {
+  const plain = zip(entries);
+  const end = plain.length - 22;
+  const [length, offset] = [plain.readUInt32LE(end + 12), plain.readUInt32LE(end + 16)];
+  const { count = entries.length, at = end, marked = true } = lies;
+  const sizes = numbers([8, count], [8, count], [8, lies.length ?? length], [8, lies.offset ?? offset]);
+  const record = Buffer.concat([numbers([4, 0x06064b50], [8, 44], [2, 45], [2, 45], [4, 0], [4, 0]), sizes]);
+  const last = Buffer.from(plain.subarray(end));
+  if (marked) last.fill(0xff, 8, 20);
+  const locator = numbers([4, 0x07064b50], [4, 0], [8, at], [4, 1]);
+  return Buffer.concat([plain.subarray(0, end), record, locator, last]);
+}
+
 const open = (file: Uint8Array) => openBundle(new Blob([Uint8Array.from(file)]));
 const TWO: RawEntry[] = [{ name: "manifest.json" }, { name: "items/0001.jpg" }];
+
+/** A ZIP that ends where the one that is stored in it does. */
+function cutAfter(inner: Buffer): Buffer {
+  const whole = zip([...TWO, { name: "inner.zip", data: inner }]);
+  return whole.subarray(0, whole.indexOf(inner) + inner.length);
+}
 
 test("a plain ZIP is read, whichever way its files are packed", async () => {
   const bundle = await open(zip([...TWO, { name: "packed.txt", method: 8, data: Buffer.alloc(9999) }]));
@@ -75,6 +112,22 @@ test("a plain ZIP is read, whichever way its files are packed", async () => {
   expect(Buffer.from(await bundle.read("manifest.json", 100)).toString()).toBe("content");
   expect((await bundle.read("packed.txt", 9999)).length).toBe(9999);
   await bundle.close();
+});
+
+test("a large ZIP is read by its zip64 directory, and by the sizes of its zip64 fields", async () => {
+  const field = { size: 0xffffffff, extra: large(7), localExtra: large(7) };
+  const bundle = await open(zip64([...TWO, { name: "large.txt", ...field }]));
+  expect(bundle.names).toHaveLength(3);
+  expect(bundle.sizeOf("large.txt")).toBe(7);
+  expect(Buffer.from(await bundle.read("large.txt", 7)).toString()).toBe("content");
+});
+
+test("a ZIP in a ZIP is one file: nothing of what is in it is a file of the bundle", async () => {
+  const inner = zip([{ name: "manifest.json", data: Buffer.from("other") }, { name: "items/0002.jpg" }]);
+  const bundle = await open(zip([...TWO, { name: "inner.zip", data: inner }]));
+  expect(bundle.names).toEqual(["manifest.json", "items/0001.jpg", "inner.zip"]);
+  expect(bundle.has("items/0002.jpg")).toBe(false);
+  expect(Buffer.from(await bundle.read("manifest.json", 100)).toString()).toBe("content");
 });
 
 describe("a ZIP is refused", { timeout: 60_000 }, () => {
@@ -105,6 +158,24 @@ describe("a ZIP is refused", { timeout: 60_000 }, () => {
     ["its directory claims to be a large one and there is none", zip(TWO, { count: 0xffff })],
     ["it is encrypted", zip([{ ...manifest, flags: 0x801 }])],
     ["a file claims to be larger than the bundle can be", zip([{ ...manifest, method: 8, size: 0xfffffff0 }])],
+    ["a file claims another size to whoever reads from the beginning", zip([{ ...manifest, localSize: 3 }])],
+    ["a file is packed otherwise for whoever reads from the beginning", zip([{ ...manifest, localMethod: 8 }])],
+    [
+      "a file claims another size in its zip64 field alone",
+      zip([{ ...manifest, size: 0xffffffff, extra: large(7), localExtra: large(6) }]),
+    ],
+    ["a zip64 field claims eight million terabytes", zip([{ ...manifest, size: 0xffffffff, extra: large(2 ** 63) }])],
+    ["a zip64 field is too short", zip([{ ...manifest, size: 0xffffffff, extra: large() }])],
+    ["a file is large and no zip64 field says how large", zip([{ ...manifest, size: 0xffffffff }])],
+    ["its zip64 directory names fewer than there are", zip64(TWO, { count: 1 })],
+    ["its zip64 directory claims more than there are", zip64(TWO, { count: 3 })],
+    ["its zip64 directory claims more than can be", zip64(TWO, { count: 2 ** 62 })],
+    ["its zip64 directory lies elsewhere", zip64(TWO, { offset: 1 })],
+    ["its zip64 directory lies beyond all files", zip64(TWO, { offset: 2 ** 63 })],
+    ["its zip64 directory is as long as all files", zip64(TWO, { length: 2 ** 62 })],
+    ["its zip64 directory's end is said to lie elsewhere", zip64(TWO, { at: 0 })],
+    ["it has two directory ends and does not say so", zip64(TWO, { marked: false })],
+    ["it is cut off after the ZIP in it", cutAfter(otherData)],
     ["it is all header", Buffer.from("PK\u0003\u0004")],
   ])("where %s", async (_name, file) => {
     await expect(open(file)).rejects.toThrow(Unreadable);

@@ -199,7 +199,7 @@ class Comparison {
 
   /** What was appended to the fields and the annotations: each is a signature field, is in both, and is not seen. */
   #checkNewFields(): void {
-    const oldNames = new Set([...this.#oldFields].map((number) => nameOfField(this.#new, number)));
+    const names = new Set([...this.#oldFields].map((number) => nameOfField(this.#new, number)));
     for (const number of this.#newFields) {
       const field = this.#new.resolve(new Ref(number, 0));
       const was = this.#old.resolve(new Ref(number, 0));
@@ -207,7 +207,9 @@ class Comparison {
       if (!isDict(field) || !isSignatureField(field, this.#new)) throw new ForbiddenChange("page_or_form_added");
       for (const key of field.keys()) if (!FIELD_KEYS.has(key)) throw new ForbiddenChange("field_key", { key });
       if (!isInvisible(this.#new.look(field.get("Rect")))) throw new ForbiddenChange("field_visible");
-      if (oldNames.has(nameOfField(this.#new, number))) throw new ForbiddenChange("field_name_taken");
+      const name = nameOfField(this.#new, number);
+      if (names.has(name)) throw new ForbiddenChange("field_name_taken");
+      names.add(name);
       const value = this.#new.look(field.get("V"));
       if (value !== null && !holdsPlace(value)) throw new ForbiddenChange("field_empty");
     }
@@ -236,12 +238,12 @@ function isSignatureField(value: Value, view: View): value is Dict {
   return isDict(value) && isName(view.look(value.get("FT")), "Sig") && !value.has("Kids") && !value.has("Parent");
 }
 
-/** Everything there is to see of it has no area. */
+/** Neither width nor height (ISO 32000-2, clause 12.7.5.5): of one that has either, its border can still be seen. */
 function isInvisible(rectangle: Value): boolean {
   if (rectangle === null) return true;
   if (!Array.isArray(rectangle) || rectangle.length !== 4) return false;
   const [x0, y0, x1, y1] = rectangle;
-  return [x0, y0, x1, y1].every((each) => typeof each === "number") && (x0 === x1 || y0 === y1);
+  return [x0, y0, x1, y1].every((each) => typeof each === "number") && x0 === x1 && y0 === y1;
 }
 
 function holdsPlace(value: Value): boolean {

@@ -70,7 +70,19 @@ export async function readSections(bytes: Uint8Array, budget: ReadingBudget): Pr
     if (previous !== undefined && !isInteger(previous)) throw new Unreadable("damaged", "the PDF's trailer is damaged");
     next = previous;
   }
+  checkSizes(sections);
   return sections;
+}
+
+/** Objects beyond a trailer's `Size` are missing to some readers and there to others (ISO 32000-1, clause 7.5.5). */
+function checkSizes(sections: readonly Section[]): void {
+  let highest = 0;
+  for (const { places, trailer } of sections.toReversed()) {
+    for (const [number, { kind }] of places) if (kind !== "free" && number > highest) highest = number;
+    const size = trailer.get("Size");
+    if (!isInteger(size) || size <= highest)
+      throw new Unreadable("damaged", "the PDF's trailer says that there are fewer objects than there are");
+  }
 }
 
 function tooMany(): Unreadable {

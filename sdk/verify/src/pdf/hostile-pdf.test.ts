@@ -48,7 +48,7 @@ function nested(count: number, size: number): string {
     text += `${i + 10} 0 obj (`;
   }
   text += "a".repeat(size) + ") endobj ".repeat(count);
-  return `${text}${table}trailer\n<< /Root 1 0 R >>\nstartxref\n${text.length}\n%%EOF\n`;
+  return `${text}${table}trailer\n<< /Root 1 0 R /Size 99999 >>\nstartxref\n${text.length}\n%%EOF\n`;
 }
 
 describe("a PDF that is made to take for ever, or all memory, is refused", { timeout: 60_000 }, () => {

@@ -81,8 +81,12 @@ export async function readManifest(view: View): Promise<EvidenceManifest | undef
 export function parseManifest(bytes: Uint8Array): EvidenceManifest | Unreadable {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    if (isTooMuch(text)) return new Unreadable("too_large", "it holds too much, or lies too deep in itself");
-    const { data, error } = EvidenceManifest.safeParse(JSON.parse(text));
+    const written = countMembers(text);
+    if (written === undefined) return new Unreadable("too_large", "it holds too much, or lies too deep in itself");
+    const json: unknown = JSON.parse(text);
+    if (!isUnambiguous(json, written))
+      return new Unreadable("damaged", "it says something twice, or holds half a character");
+    const { data, error } = EvidenceManifest.safeParse(json);
     if (data && countAnchors(data) > MAX_ANCHORS) return new Unreadable("too_large", "it has too many anchors");
     if (data) return data;
     const [issue] = error.issues;
@@ -100,10 +104,14 @@ function countAnchors({ anchors, earlier }: EvidenceManifest): number {
 /** Lists and objects of a manifest: a reader takes a hundred times the memory that two brackets take in the file. */
 const MAX_CONTAINERS = 1_000_000;
 
-/** Whether brackets lie so deep in each other that a reader of JSON could run out of stack, or are too many. */
-function isTooMuch(text: string): boolean {
+/**
+ * How many members the objects of a JSON text have as it is written. Undefined where brackets lie so deep in each other
+ * that a reader of JSON could run out of stack, or are too many.
+ */
+function countMembers(text: string): number | undefined {
   let depth = 0;
   let count = 0;
+  let members = 0;
   let isQuoted = false;
   for (let i = 0; i < text.length; i++) {
     const character = text[i];
@@ -112,10 +120,31 @@ function isTooMuch(text: string): boolean {
       else if (character === '"') isQuoted = false;
     } else if (character === '"') isQuoted = true;
     else if (character === "{" || character === "[") {
-      if (++depth > 100 || ++count > MAX_CONTAINERS) return true;
+      if (++depth > 100 || ++count > MAX_CONTAINERS) return undefined;
     } else if (character === "}" || character === "]") depth--;
+    else if (character === ":") members++;
   }
-  return false;
+  return members;
+}
+
+/**
+ * Whether every reader takes a JSON text for the same: of two members of one name some take the first, and halves of
+ * characters become others where they are hashed.
+ */
+function isUnambiguous(json: unknown, written: number): boolean {
+  const left = [json];
+  let members = 0;
+  for (let value = left.pop(); value !== undefined; value = left.pop()) {
+    if (typeof value !== "object" || value === null) continue;
+    const names = Array.isArray(value) ? [] : Object.keys(value);
+    if (!names.every((name) => name.isWellFormed())) return false;
+    members += names.length;
+    for (const each of Array.isArray(value) ? value : Object.values(value)) {
+      if (typeof each === "string" && !each.isWellFormed()) return false;
+      if (typeof each === "object") left.push(each);
+    }
+  }
+  return members === written;
 }
 
 function nameOf(value: Value): string {
