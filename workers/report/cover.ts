@@ -1,32 +1,32 @@
 import { ImageProblem } from "@nexbasira/core/images/image-problem.ts";
 import { scaleToJpeg } from "@nexbasira/core/images/make-derivatives.ts";
-import { addFacts, addNotice, addSpace, addSubheading, addTable, addText, type Fact } from "./blocks.ts";
+import { addFacts, addNotice, addSpace, addSubheading, addTable, addText, type Column, type Fact } from "./blocks.ts";
 import { embedJpeg } from "./embed-image.ts";
 import { formatClock, formatCoordinates, formatDate, formatDuration, formatTime } from "./format.ts";
 import { drawPositions, expectedPosition, placedItems } from "./position-drawing.ts";
-import { artifact, type EmbeddedPicture, ensureSpace, openSection, type Report, tagged } from "./report.ts";
+import { artifact, type EmbeddedPicture, openSection, type Report, tagged } from "./report.ts";
 import type { ReportModel } from "./report-model.ts";
 import { drawImage, drawRule, drawText, fillBox } from "./sheet.ts";
 import { COLOR, CONTENT_WIDTH, PAGE, TEXT, type TextStyle } from "./theme.ts";
 import { fitText, measureText, wrapText } from "./type-setting.ts";
 
-/** The first page and those it runs over to: who, where, when, what is in the file, who consented to what, and where the items lie. */
+/** Where the items lie, beside the facts of the session. */
+const MAP = { width: 200, height: 156, gap: 16 };
+
+/** The first page and those it runs over to: who, where, when, where the items lie, what is in the file, who consented to what. */
 export async function addCover(report: Report): Promise<void> {
   const { model, texts } = report;
   openSection(report, texts.evidenceFile);
   await addBrand(report);
-  addSpace(report, 34);
+  addSpace(report, 22);
   addText(report, texts.cover.title, { ...TEXT.body, size: 12, lineHeight: 18, color: COLOR.soft });
   addText(report, model.session.reference, titleStyle(report), { role: "H1" });
-  addSpace(report, 18);
-  addFacts(report, sessionFacts(report), 3);
+  addSpace(report, 16);
+  addSession(report);
+  addNotes(report);
   addContents(report);
   addPeople(report);
   addConsents(report);
-  addPlaces(report);
-  addSpace(report, 10);
-  addText(report, texts.cover.timesNote, TEXT.small);
-  if (report.faces.lacking) addText(report, texts.cover.lettersNote, TEXT.small);
 }
 
 /** A reference that would take more than two lines is set smaller. */
@@ -38,13 +38,13 @@ function titleStyle(report: Report): TextStyle {
 async function addBrand(report: Report): Promise<void> {
   const { model, texts, faces } = report;
   const logo = await embedLogo(report);
-  const height = 32;
+  const height = 28;
   const side = { ...TEXT.small, lineHeight: height };
   const sideWidth = measureText(faces, texts.evidenceFile, side);
   artifact(report.sheet, (sheet) =>
     fillBox(sheet, { x: PAGE.side, y: report.y, width: 28, height: 4 }, model.organization.accent),
   );
-  report.y += 18;
+  report.y += 14;
   if (logo === undefined) {
     const style = { ...TEXT.subheading, size: 14, lineHeight: height };
     const name = fitText(faces, model.organization.name, style, CONTENT_WIDTH - sideWidth - 24);
@@ -57,7 +57,7 @@ async function addBrand(report: Report): Promise<void> {
   tagged(report, "P", (sheet) =>
     drawText(sheet, faces, texts.evidenceFile, PAGE.width - PAGE.side - sideWidth, report.y, side),
   );
-  report.y += height + 14;
+  report.y += height + 12;
   artifact(report.sheet, (sheet) => drawRule(sheet, PAGE.side, report.y, CONTENT_WIDTH));
 }
 
@@ -74,14 +74,42 @@ async function embedLogo(report: Report): Promise<EmbeddedPicture | undefined> {
   }
 }
 
-function sessionFacts(report: Report): Fact[] {
+/** The session's facts, and beside them, where there are positions, the drawing of them. */
+function addSession(report: Report): void {
+  const { texts } = report;
+  const count = placedItems(report.model).length;
+  if (count === 0) {
+    addFacts(report, [...momentFacts(report), ...placeFacts(report)], 3);
+    return;
+  }
+  const top = report.y;
+  const column: Column = { x: PAGE.side, width: CONTENT_WIDTH - MAP.width - MAP.gap };
+  addFacts(report, momentFacts(report), 2, column);
+  addFacts(report, placeFacts(report), 1, column);
+  const bottom = report.y;
+  report.y = top;
+  const beside: Column = { x: PAGE.width - PAGE.side - MAP.width, width: MAP.width };
+  addText(report, texts.cover.places, TEXT.label, { column: beside });
+  addSpace(report, 3);
+  const box = { ...beside, y: report.y, height: MAP.height };
+  tagged(report, "Figure", (sheet) => drawPositions(report, sheet, box), texts.cover.placesDrawing(count));
+  report.y = Math.max(report.y + MAP.height + 7, bottom);
+}
+
+/** How the times and the drawing above are read, and what a square in place of a letter means. */
+function addNotes(report: Report): void {
+  const { cover } = report.texts;
+  addSpace(report, 2);
+  addText(report, cover.timesNote, TEXT.label);
+  if (placedItems(report.model).length > 0) addText(report, cover.placesNote, TEXT.label);
+  if (report.faces.lacking) addText(report, cover.lettersNote, TEXT.label);
+}
+
+function momentFacts(report: Report): Fact[] {
   const { session, organization } = report.model;
   const { cover, endedBy, unknown } = report.texts;
   const start = session.started_at;
   const end = session.completed_at;
-  const place = session.expected_location;
-  const coordinates = expectedPosition(report.model);
-  const placeLines = [place?.address, coordinates === undefined ? undefined : formatCoordinates(coordinates)];
   return [
     { label: cover.created, value: formatTime(session.created_at) },
     { label: cover.started, value: start === null ? cover.neverStarted : formatTime(start) },
@@ -92,9 +120,21 @@ function sessionFacts(report: Report): Fact[] {
     },
     { label: cover.endedBy, value: session.ended_by === null ? unknown : endedBy[session.ended_by] },
     { label: cover.organization, value: organization.name },
-    { label: cover.session, value: session.id, style: TEXT.hash },
-    ...(place === null ? [] : [{ label: cover.expectedPlace, value: placeLines.filter((line) => line).join("\n") }]),
   ];
+}
+
+function placeFacts(report: Report): Fact[] {
+  const { session, items } = report.model;
+  const { cover } = report.texts;
+  const place = session.expected_location;
+  const coordinates = expectedPosition(report.model);
+  const placeLines = [place?.address, coordinates === undefined ? undefined : formatCoordinates(coordinates)];
+  const facts: (Fact | false)[] = [
+    { label: cover.session, value: session.id, style: TEXT.hash },
+    place !== null && { label: cover.expectedPlace, value: placeLines.filter((line) => line).join("\n") },
+    items.length > 0 && placedItems(report.model).length === 0 && { label: cover.places, value: cover.noPlaces },
+  ];
+  return facts.filter((fact) => fact !== false);
 }
 
 function addContents(report: Report): void {
@@ -164,35 +204,28 @@ function addConsents(report: Report): void {
     return;
   }
   const columns = [
-    { title: texts.consents.name, share: 2.4 },
-    { title: texts.consents.what, share: 1.8 },
-    { title: texts.consents.answer, share: 1.6 },
-    { title: texts.consents.text, share: 2.1 },
+    { title: texts.consents.name, share: 2.2 },
+    { title: texts.consents.what, share: 2.5 },
+    { title: texts.consents.answer, share: 1.4 },
+    { title: texts.consents.text, share: 2 },
     { title: texts.consents.at, share: 3.3 },
   ];
-  const rows = model.consents.map((consent) => [
-    consent.name,
-    texts.consentKinds[consent.kind],
-    consent.granted ? texts.consents.granted : texts.consents.refused,
-    `${consent.text_version} (${consent.language})`,
-    formatTime(consent.at),
-  ]);
+  // What somebody answered alike to one text in one second is one row.
+  const answers = Map.groupBy(model.consents, ({ name, granted, text_version, language, at }) =>
+    [name, granted, text_version, language, formatTime(at)].join("\n"),
+  );
+  const rows = [...answers.values()].flatMap((alike) => {
+    const [first] = alike;
+    if (first === undefined) return [];
+    return [
+      [
+        first.name,
+        alike.map(({ kind }) => texts.consentKinds[kind]).join(", "),
+        first.granted ? texts.consents.granted : texts.consents.refused,
+        `${first.text_version} (${first.language})`,
+        formatTime(first.at),
+      ],
+    ];
+  });
   addTable(report, columns, rows);
-}
-
-function addPlaces(report: Report): void {
-  const { model, texts } = report;
-  if (model.items.length === 0) return;
-  const count = placedItems(model).length;
-  addSubheading(report, texts.cover.places, count === 0 ? 20 : 230);
-  if (count === 0) {
-    addText(report, texts.cover.noPlaces, TEXT.soft);
-    return;
-  }
-  const height = 200;
-  ensureSpace(report, height + 30);
-  const box = { x: PAGE.side, y: report.y, width: CONTENT_WIDTH, height };
-  tagged(report, "Figure", (sheet) => drawPositions(report, sheet, box), texts.cover.placesDrawing(count));
-  report.y += height + 6;
-  addText(report, texts.cover.placesNote, TEXT.small);
 }

@@ -26,12 +26,22 @@ export function formatDuration(milliseconds: number): string {
 /** `4:07.3`, or `4:07,3`: a place in a recording to the tenth of a second, cut off. */
 export function formatMoment(milliseconds: number, language: Language): string {
   const tenths = Math.floor((Math.max(0, milliseconds) % 1000) / 100) / 10;
-  const decimals = tenths.toLocaleString(language, { minimumFractionDigits: 1 }).slice(1);
+  const decimals = numberFormat(language, { minimumFractionDigits: 1 }).format(tenths).slice(1);
   return `${formatDuration(milliseconds)}${decimals}`;
 }
 
 export function formatNumber(value: number, language: Language, decimals = 0): string {
-  return value.toLocaleString(language, { maximumFractionDigits: decimals });
+  return numberFormat(language, { maximumFractionDigits: decimals }).format(value);
+}
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** Kept: to make one takes a hundred times longer than to use it. */
+function numberFormat(language: Language, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = language + JSON.stringify(options);
+  const format = formats.get(key) ?? new Intl.NumberFormat(language, options);
+  formats.set(key, format);
+  return format;
 }
 
 /** Decimal units, and the exact number of bytes, since it is part of what is proven: `3.4 MB (3,412,905 bytes)`. */
@@ -61,5 +71,5 @@ export function formatDistance(metres: number, language: Language): string {
 /** Milliseconds as seconds with a sign: `+1.24 s`. */
 export function formatOffset(milliseconds: number, language: Language): string {
   const seconds = milliseconds / 1000;
-  return `${seconds.toLocaleString(language, { maximumFractionDigits: 3, signDisplay: "exceptZero" })} s`;
+  return `${numberFormat(language, { maximumFractionDigits: 3, signDisplay: "exceptZero" }).format(seconds)} s`;
 }

@@ -35,6 +35,16 @@ describe("lines", () => {
     ]);
   });
 
+  test("words that belong together stay on one line where it takes them", () => {
+    const together = ["2026-05-23 11:30:00 UTC", "3,4 MB", "7 m", "clé :", "« oui »", "v Praze"];
+    for (const words of together) {
+      const width = measureText(faces, words, TEXT.body) + 1;
+      expect(wrapText(faces, `Foto ${words}`, TEXT.body, width).slice(-1)).toEqual([words]);
+    }
+    expect(wrapText(faces, "2026-05-23 11:30:00 UTC", TEXT.body, 115)).toEqual(["2026-05-23 11:30:00", "UTC"]);
+    expect(wrapText(faces, "s clem", TEXT.body, 8).join("")).toBe("sclem");
+  });
+
   test("a text that is too wide for one line ends in an ellipsis and fits", () => {
     const fitted = fitText(faces, reference, TEXT.body, 150);
     expect(fitted).toMatch(/^SCHADEN-.*…$/);

@@ -9,7 +9,14 @@ export interface Piece {
 }
 
 /** Dates, times, coordinates: groups of figures that stand below each other from line to line. */
-const ALIGNED = /^\d+(?:[-:.]\d+)+,?$/;
+const ALIGNED = /^\d+(?:[-:.,]\d+)+,?$/;
+
+/**
+ * Spaces at which a line may end: not between a day, its time and UTC, a number and its unit, before the signs that
+ * French sets apart, nor after a single letter, which Czech does not leave at the end of a line.
+ */
+const BREAKS =
+  /(?<!«|(?:^|[ \t(])[AIKOSUVZaikosuvz])[ \t]+(?![:;?!»%]|\d\d:\d\d:\d\d|UTC\b|(?<=\d[ \t]+)(?:kB|MB|GB|km|m|s)(?!\p{L}))/u;
 
 /**
  * Cuts drawable text into the pieces that are set one by one, from left to right: words and the single spaces between
@@ -65,13 +72,16 @@ export function measureText(faces: Faces, text: string, style: TextStyle): numbe
 
 /**
  * Breaks a text into lines no wider than `width` points, at spaces, and within a word that is wider than a line: after
- * its hyphens and slashes where that is enough.
+ * its hyphens and slashes where that is enough. Words that belong together are parted only where they do not fit a line.
  * A line feed in the text starts a new line. An empty text has one empty line.
  */
 export function wrapText(faces: Faces, text: string, style: TextStyle, width: number): string[] {
   const isTooWide = (line: string) => measureText(faces, line, style) > width;
   return text.split("\n").flatMap((paragraph) => {
-    const words = paragraph.split(/[ \t]+/).flatMap((word) => (isTooWide(word) ? breakWord(word, isTooWide) : word));
+    const words = paragraph
+      .split(BREAKS)
+      .flatMap((group) => (isTooWide(group) ? group.split(/[ \t]+/) : group))
+      .flatMap((word) => (isTooWide(word) ? breakWord(word, isTooWide) : word));
     return fillLines(words, " ", isTooWide);
   });
 }

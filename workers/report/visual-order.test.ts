@@ -21,6 +21,8 @@ test("words from right to left change places, those around them do not", () => {
 test("figures between them keep their own order, and brackets turn around", () => {
   expect(order("אב 12.5 גד")).toBe("גד 12.5 אב");
   expect(order("אב (גד) הו")).toBe("הו (גד) אב");
+  expect(order("1 אב (3 גד)")).toBe("1 (גד 3) אב");
+  expect(order("אב (ok)")).toBe("אב (ok)");
 });
 
 test("what follows the last such word belongs to the line", () => {

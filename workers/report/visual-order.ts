@@ -18,9 +18,17 @@ export function inVisualOrder<Piece extends { text: string }>(pieces: Piece[]): 
   const ordered: Piece[] = [];
   for (let start = 0; start < pieces.length; ) {
     let end = start;
+    let open = 0;
     for (let next = start; next < pieces.length; next += 1) {
+      const text = pieces[next]?.text ?? "";
       if (isRightToLeft(pieces[next])) end = next + 1;
-      else if (LETTER.test(pieces[next]?.text ?? "") || !isRightToLeft(pieces[start])) break;
+      else if (LETTER.test(text) || !isRightToLeft(pieces[start])) break;
+      else if (/^[([«]$/.test(text)) open += 1;
+      else if (/^[)\]»]$/.test(text) && open > 0) {
+        // It runs the way of the bracket that it closes.
+        open -= 1;
+        end = next + 1;
+      }
     }
     if (end === start) end = start + 1;
     const run = pieces.slice(start, end);

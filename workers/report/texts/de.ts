@@ -34,7 +34,7 @@ export const de: Texts = {
     noConsent: "Es wurde keine Einwilligung aufgezeichnet.",
     places: "Wo die Beweisstücke aufgenommen wurden",
     placesNote:
-      "Die Zahlen sind die der Beweisstücke. Kreise zeigen die Genauigkeit, die das Gerät angab. Der gestrichelte Ring ist der erwartete Ort.",
+      "Die Zahlen sind die der Beweisstücke, Kreise zeigen die Genauigkeit laut Gerät, der gestrichelte Ring den erwarteten Ort.",
     noPlaces: "Kein Beweisstück hat eine Position.",
     placesDrawing: (count) => `Maßstäbliche Zeichnung der Positionen von ${count} Beweisstücken, Norden oben`,
     timesNote: "Alle Zeiten sind die des Servers, in UTC, wenn nichts anderes dabeisteht.",
