@@ -28,11 +28,11 @@ export function Stages({ detail }: { detail: SessionDetail }) {
   return (
     <Card padded={false}>
       <ol
-        className="grid divide-line max-md:divide-y md:auto-cols-fr md:grid-flow-col md:divide-x"
+        className="grid divide-line max-lg:divide-y lg:auto-cols-fr lg:grid-flow-col lg:divide-x"
         aria-label={t("stages.title")}
       >
         {detail.stages.map((stage) => (
-          <StageStep key={stage.name} stage={stage} />
+          <StageStep key={stage.name} stage={stage} request={detail.signing.request} />
         ))}
       </ol>
       {failed !== undefined && (
@@ -46,10 +46,12 @@ export function Stages({ detail }: { detail: SessionDetail }) {
   );
 }
 
-function StageStep({ stage }: { stage: Stage }) {
+function StageStep({ stage, request }: { stage: Stage; request: SessionDetail["signing"]["request"] }) {
   const { t } = useTranslation("console");
   // People take their time: nothing turns for days.
   const awaited = stage.name === "signer" && stage.state === "running";
+  // Whoever was asked and did not sign is no step that was not needed.
+  const unsigned = stage.name === "signer" && stage.state === "skipped" && request !== null;
   const Icon = awaited ? PenLine : ICONS[stage.state];
   const name = t(`stages.${stage.name}`);
   return (
@@ -68,7 +70,9 @@ function StageStep({ stage }: { stage: Stage }) {
           <span data-figures className="text-muted">
             {stage.state === "running" && stage.progress > 0
               ? `${Math.round(stage.progress * 100)} %`
-              : t(`stages.states.${awaited ? "awaited" : stage.state}`)}
+              : unsigned
+                ? t(`signer.states.${request.state}`)
+                : t(`stages.states.${awaited ? "awaited" : stage.state}`)}
           </span>
         </p>
         {stage.state === "running" && !awaited && (

@@ -45,7 +45,11 @@ function Answers({ report }: { report: Report }) {
   const say = useFindingText();
   return (
     <>
-      <p className="text-sm font-medium">{t(`verdict.whole.${report.verdict}`)}</p>
+      <div className="flex flex-col gap-1 text-sm">
+        <p className="font-medium">{t(`verdict.whole.${report.verdict}`)}</p>
+        <p className="text-muted">{t("verdict.note")}</p>
+        {report.development && <p className="text-warning-text">{t("signature.development_text")}</p>}
+      </div>
       <ul className="flex flex-col gap-2 text-sm">
         {QUESTIONS.map((question) => {
           const { verdict, findings } = report.answers[question];
@@ -54,16 +58,24 @@ function Answers({ report }: { report: Report }) {
           return (
             <li key={question} data-verdict={verdict} className="flex items-start gap-2.5">
               <Icon size={16} aria-hidden className={`mt-0.5 shrink-0 ${STATUS_TEXT[kind]}`} />
-              <p className="min-w-0" title={findings.map(say).join("\n")}>
-                {t(`verdict.questions.${question}`)}:{" "}
-                <span className={`font-medium ${STATUS_TEXT[kind]}`}>{t(`verdict.answers.${verdict}`)}</span>
-              </p>
+              <div className="min-w-0 flex-1 break-words" title={findings.map(say).join("\n")}>
+                <p className="flex flex-wrap justify-between gap-x-3">
+                  {t(`verdict.questions.${question}`)}
+                  <span className={`font-medium ${STATUS_TEXT[kind]}`}>{t(`verdict.answers.${verdict}`)}</span>
+                </p>
+                {verdict !== "yes" &&
+                  findings
+                    .filter((found) => found.verdict === verdict)
+                    .map((found, index) => (
+                      <p key={`${found.code}${index}`} className="text-muted">
+                        {say(found)}
+                      </p>
+                    ))}
+              </div>
             </li>
           );
         })}
       </ul>
-      {report.development && <p className="text-sm text-warning-text">{t("signature.development_text")}</p>}
-      <p className="text-sm text-muted">{t("verdict.note")}</p>
       <Link
         to="/verify"
         className="flex min-h-6 items-center self-start text-sm font-medium text-accent-text underline-offset-2 hover:underline"

@@ -1,6 +1,6 @@
 import { Button } from "@nexbasira/ui/button.tsx";
 import { Dialog } from "@nexbasira/ui/dialog.tsx";
-import { type FormEvent, type ReactNode, useId } from "react";
+import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ProblemNotice } from "../admin/problem-notice.tsx";
 
@@ -21,14 +21,20 @@ export interface FormDialogProps {
   onClose: () => void;
 }
 
-/** A dialog that is one form: Enter sends it, its buttons stay in view, and what went wrong stands below it. */
+/** A dialog that is one form: Enter sends it, the first wrong field then has the focus, a failure stands below it. */
 export function FormDialog(props: FormDialogProps) {
   const { title, description, children, submit, testId, busy, error, failed, instead, onSubmit, onClose } = props;
   const { t } = useTranslation("common");
   const id = useId();
+  const form = useRef<HTMLFormElement>(null);
+  const [tries, setTries] = useState(0);
+  useEffect(() => {
+    if (tries > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [tries]);
   const send = (event: FormEvent): void => {
     event.preventDefault();
     onSubmit();
+    setTries((before) => before + 1);
   };
   return (
     <Dialog
@@ -45,7 +51,7 @@ export function FormDialog(props: FormDialogProps) {
         </>
       }
     >
-      <form id={id} onSubmit={send} className="flex flex-col gap-4">
+      <form ref={form} id={id} onSubmit={send} className="flex flex-col gap-4">
         {children}
       </form>
       {error !== null && <ProblemNotice error={error} otherwise={failed} />}

@@ -34,7 +34,7 @@ export function VerifyPage() {
     <div className="flex min-h-dvh flex-col bg-base">
       <header className="mx-auto flex w-full max-w-3xl items-center justify-between gap-4 px-4 py-4 sm:px-6">
         <Wordmark />
-        <LanguageSwitch />
+        <LanguageSwitch touch />
       </header>
       <main className="mx-auto flex w-full max-w-3xl flex-1 flex-col gap-8 px-4 py-8 sm:px-6">
         <div className="flex flex-col gap-3">

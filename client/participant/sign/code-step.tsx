@@ -115,7 +115,8 @@ export function CodeStep({ code, onSend, onConfirm, action, immediate }: CodeSte
           value={digits}
           aria-invalid={problem !== undefined}
           aria-describedby={describedBy(id, hint, problem)}
-          disabled={busy === "confirm"}
+          // Not disabled: that would take the focus and the keyboard from whoever writes the next try.
+          readOnly={busy === "confirm"}
           onChange={(event) => write(event.target.value)}
           className={classNames(
             controlClass(problem !== undefined, true),

@@ -2,6 +2,7 @@ import { type Board, EMPTY_BOARD } from "@nexbasira/core/shapes/board.ts";
 import { Button } from "@nexbasira/ui/button.tsx";
 import type { QueueSnapshot } from "@nexbasira/ui/capture/capture-queue.ts";
 import { summarize } from "@nexbasira/ui/capture/sending.ts";
+import { classNames } from "@nexbasira/ui/class-names.ts";
 import { IconButton } from "@nexbasira/ui/icon-button.tsx";
 import type { RoomConnection } from "@nexbasira/ui/room/room-connection.ts";
 import { RoomRequestError } from "@nexbasira/ui/room/room-messages.ts";
@@ -13,6 +14,7 @@ import { CircleCheck, Eraser, TriangleAlert, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFocusAtFirst } from "../live/use-focus-at-first.ts";
+import { useLying } from "../live/use-lying.ts";
 import { CodeStep } from "./code-step.tsx";
 import { SignatureField } from "./signature-field.tsx";
 import { isSigned, signatureOperations } from "./signature-strokes.ts";
@@ -32,10 +34,11 @@ export interface SignPageProps {
 export function SignPage({ token, room, view, captures, onClose }: SignPageProps) {
   const { t } = useTranslation("participant");
   const title = useFocusAtFirst<HTMLHeadingElement>();
+  const lying = useLying();
   const { signing, sendCode, confirm } = useSigning(token);
   const { waiting } = summarize(captures.records);
   const what = (
-    <section className="flex flex-col gap-2">
+    <section className="flex min-w-0 flex-col gap-2">
       <p className="text-muted">{t("sign.what", { reference: view.session.reference })}</p>
       <SignedItems items={view.items} records={captures.records} />
       {waiting > 0 && <p className="text-sm text-warning-text">{t("sign.waiting", { count: waiting })}</p>}
@@ -50,7 +53,12 @@ export function SignPage({ token, room, view, captures, onClose }: SignPageProps
       data-testid="sign"
       className="absolute inset-0 z-20 flex flex-col overflow-y-auto bg-sunken text-ink"
     >
-      <div className="mx-auto flex w-full max-w-2xl flex-col px-5 pt-[max(0.75rem,env(safe-area-inset-top))]">
+      <div
+        className={classNames(
+          "mx-auto flex w-full flex-col px-5 pt-[max(0.75rem,env(safe-area-inset-top))]",
+          lying ? "max-w-4xl" : "max-w-2xl",
+        )}
+      >
         <header className="flex items-center justify-between gap-3">
           <h1 ref={title} tabIndex={-1} id="sign-title" className="text-lg font-semibold outline-none">
             {t("sign.title")}
@@ -78,7 +86,13 @@ export function SignPage({ token, room, view, captures, onClose }: SignPageProps
           )}
         </Drawing>
       ) : (
-        <div className="mx-auto flex w-full max-w-2xl flex-1 flex-col gap-6 px-5 pt-4 pb-[max(1rem,env(safe-area-inset-bottom))]">
+        <div
+          className={classNames(
+            "mx-auto grid w-full flex-1 content-start gap-6 px-5 pt-4 pb-[max(1rem,env(safe-area-inset-bottom))]",
+            // Beside each other: below the pictures, the code's field would be out of sight.
+            lying ? "max-w-4xl grid-cols-[2fr_3fr]" : "max-w-2xl grid-cols-1",
+          )}
+        >
           {what}
           <CodeStep code={code} onSend={sendCode} onConfirm={confirm} action={t("code.confirm")} immediate />
         </div>
@@ -93,6 +107,7 @@ interface DrawingProps extends Pick<SignPageProps, "room" | "view" | "onClose"> 
 
 function Drawing({ room, view, onClose, children }: DrawingProps) {
   const { t } = useTranslation("participant");
+  const lying = useLying();
   const [name, setName] = useState(view.self.name);
   const [board, setBoard] = useState<Board>(EMPTY_BOARD);
   const [busy, setBusy] = useState(false);
@@ -114,8 +129,14 @@ function Drawing({ room, view, onClose, children }: DrawingProps) {
   };
 
   return (
-    <>
-      <div className="mx-auto flex w-full max-w-2xl flex-1 flex-col gap-5 px-5 pt-5 pb-5">
+    <div
+      className={classNames(
+        "mx-auto w-full flex-1 px-5",
+        // On its side, a phone is too low for both: the field stays in sight beside what is signed.
+        lying ? "grid max-w-4xl grid-cols-[minmax(0,1fr)_minmax(0,2fr)] gap-6" : "flex max-w-2xl flex-col gap-5 pt-5",
+      )}
+    >
+      <div className={lying ? "flex flex-col gap-5 pt-2 pb-4" : "contents"}>
         {children}
         <TextField
           touch
@@ -126,6 +147,8 @@ function Drawing({ room, view, onClose, children }: DrawingProps) {
           data-testid="sign-name"
           onChange={(event) => setName(event.target.value)}
         />
+      </div>
+      <div className={lying ? "sticky top-0 flex flex-col gap-2 self-start" : "contents"}>
         <section className="flex flex-col gap-2">
           <div className="flex items-center justify-between gap-3">
             <h2 className="text-sm font-medium">{t("sign.field")}</h2>
@@ -148,20 +171,20 @@ function Drawing({ room, view, onClose, children }: DrawingProps) {
             {t("sign.failed")}
           </p>
         )}
+        <div className="sticky bottom-0 mt-auto bg-sunken pt-2 pb-[max(1rem,env(safe-area-inset-bottom))]">
+          <Button
+            variant="primary"
+            size="large"
+            block
+            disabled={!ready}
+            busy={busy}
+            onClick={() => void submit()}
+            data-testid="sign-done"
+          >
+            {busy ? t("sign.sending") : t("sign.done")}
+          </Button>
+        </div>
       </div>
-      <div className="sticky bottom-0 mx-auto w-full max-w-2xl bg-sunken px-5 pt-2 pb-[max(1rem,env(safe-area-inset-bottom))]">
-        <Button
-          variant="primary"
-          size="large"
-          block
-          disabled={!ready}
-          busy={busy}
-          onClick={() => void submit()}
-          data-testid="sign-done"
-        >
-          {busy ? t("sign.sending") : t("sign.done")}
-        </Button>
-      </div>
-    </>
+    </div>
   );
 }
