@@ -74,7 +74,8 @@ async function detail(): Promise<SessionDetail> {
 async function waitForItem(kind: EvidenceItem["kind"], count = 1, limit_ms = 30_000): Promise<EvidenceItem> {
   return waitFor(
     `${kind} number ${count}`,
-    async () => (await detail()).items.filter((item) => item.kind === kind)[count - 1],
+    // A frame of the stream stands in for an original that takes longer.
+    async () => (await detail()).items.filter((item) => item.kind === kind && !item.provisional)[count - 1],
     limit_ms,
   );
 }
