@@ -60,6 +60,9 @@ async function record() {
     paused: false,
   });
   await phone.notice("recording.changed", ({ state }) => state === "recording");
+  await waitFor("the announcement in the journal", async () =>
+    (await kindsOf(session.id, 1)).includes(RecordKind.streamAnnounced),
+  );
   return { session, phone };
 }
 
@@ -109,9 +112,6 @@ test("SIGTERM makes every journal whole, closes the sockets, and nobody has left
 test("a node that is killed leaves a journal to read, and its next life records a further part", async () => {
   const child = await start();
   const { session } = await record();
-  await waitFor("the announcement in the journal", async () =>
-    (await kindsOf(session.id, 1)).includes(RecordKind.streamAnnounced),
-  );
   await child.stop("SIGKILL");
   expect(await kindsOf(session.id, 1)).not.toContain(RecordKind.partEnd);
   const again = await start();
