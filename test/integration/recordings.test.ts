@@ -209,6 +209,23 @@ describe("a recording", () => {
     expect(await decodingErrors(mkv())).toBe("");
   });
 
+  it("declares what a sender without a network left out, though no packet's number is missing", async () => {
+    const before = vp8.filter(({ ms }) => ms < 2000);
+    const after = vp8.filter(({ ms }) => ms < 1000).map((unit) => ({ ...unit, ms: unit.ms + 9000 }));
+    const end = { ms: 16_000, reason: "closed" } as const;
+    await write(camera({ units: [...before, ...after], end }));
+    const { gaps } = await mux();
+    expect(gaps).toMatchObject([
+      { reason: "packets_lost", kind: "video" },
+      { reason: "connection_lost", kind: "video" },
+    ]);
+    const seconds = gaps.map(({ fromMs, toMs }) => [Math.round(fromMs / 1000), Math.round(toMs / 1000)]);
+    expect(seconds).toEqual([
+      [2, 9],
+      [10, 16],
+    ]);
+  });
+
   it("has black before the camera comes on and after it went, with the sound in its place", async () => {
     const short = vp8.filter(({ ms }) => ms < 2000);
     await write(microphone(), camera({ units: short, startMs: 3000, end: { ms: 5100, reason: "closed" } }));

@@ -3,6 +3,7 @@ import { readSegment } from "@nexbasira/core/journal/journal-reader.ts";
 import { mediaCodec } from "./media-codec.ts";
 import type { Depacketizer, MediaUnit } from "./media-unit.ts";
 import { parseRtp, type RtpPacket } from "./parse-rtp.ts";
+import { SILENT_MS } from "./recording-gap.ts";
 import type { TrackSource, TrackStream } from "./scan-recording.ts";
 import { type Ordered, SequenceOrder } from "./sequence-order.ts";
 
@@ -32,6 +33,8 @@ export async function* readTrack(source: TrackSource, options: ReadTrackOptions)
     // Where the next stream has begun, what this one still sends is of a device that was replaced.
     const replacedMs = source.streams[i + 1]?.firstPacketMs ?? Number.POSITIVE_INFINITY;
     let endMs = lastMs;
+    // What lies between two streams is told where they are brought together.
+    let hasBegun = false;
     const depacketizer = mediaCodec(source.mimeType).createDepacketizer();
     const clock = stream.createClock();
     for await (const unit of readStream(stream, depacketizer, options.signal)) {
@@ -39,10 +42,14 @@ export async function* readTrack(source: TrackSource, options: ReadTrackOptions)
       if (stream.baseMs + unit.arrivalMs >= replacedMs) break;
       const ms = placeUnit(unit, source.kind, capturedMs, lastMs);
       if (ms === null) continue;
-      if (unit.afterLoss && endMs >= 0) options.onLoss(endMs, untilPause(stream, endMs, ms));
+      if (endMs >= 0) {
+        const backMs = untilPause(stream, endMs, ms);
+        if (unit.afterLoss || (hasBegun && backMs - endMs > SILENT_MS)) options.onLoss(endMs, backMs);
+      }
       yield { ...unit, ms };
       lastMs = ms;
       endMs = ms + unit.durationMs;
+      hasBegun = true;
     }
     if (depacketizer.endsInLoss && endMs >= 0) {
       options.onLoss(endMs, untilPause(stream, endMs, Math.min(stream.lastPacketMs, replacedMs)));

@@ -25,6 +25,12 @@ export interface RecordingGap {
   participantId: string | null;
 }
 
+/**
+ * How long a stream that nobody paused may bring nothing before that counts as missing. Browsers stop sending when their
+ * network is gone: no number is missing from the packets then. A camera that is down to photos sends one each second.
+ */
+export const SILENT_MS = 5_000;
+
 /** Losses that follow each other so closely are one gap. */
 const JOIN_MS = 200;
 /** A recording full of small losses is told in fewer, wider gaps. */

@@ -31,6 +31,8 @@ export interface ScannedStream {
   arrivals: { firstMs: number; lastMs: number } | null;
   /** Null: it lived as long as the part. */
   end: StreamEnd["reason"] | null;
+  /** When that was told; null where it was not. */
+  endedMs: number | null;
   paused: boolean;
   /** Arrivals of its pauses. */
   pausesMs: number[];
@@ -130,7 +132,10 @@ class PartScanner {
         this.#announce(StreamAnnouncement.parse(JSON.parse(record.payload.toString())));
         break;
       case RecordKind.streamEnded:
-        if (stream) stream.end = StreamEnd.parse(JSON.parse(record.payload.toString())).reason;
+        if (stream) {
+          stream.end = StreamEnd.parse(JSON.parse(record.payload.toString())).reason;
+          stream.endedMs = arrivalMs;
+        }
         break;
       case RecordKind.streamPaused:
       case RecordKind.streamResumed:
@@ -158,6 +163,7 @@ class PartScanner {
       clock: new StreamClockObserver(announcement.clockRate),
       arrivals: null,
       end: null,
+      endedMs: null,
       paused: false,
       pausesMs: [],
       segments: new Set(),

@@ -2,7 +2,7 @@ import { Permanent } from "@nexbasira/core/contract/errors.ts";
 import type { StreamAnnouncement } from "@nexbasira/core/journal/format.ts";
 import type { SealingKeys } from "@nexbasira/core/sealing/sealing-keys.ts";
 import { OffsetCurve, type OffsetPoint } from "./offset-curve.ts";
-import type { GapReason, RecordingGap } from "./recording-gap.ts";
+import { type GapReason, type RecordingGap, SILENT_MS } from "./recording-gap.ts";
 import { outlinePart, type PartOutline, type PartScan, type ScannedStream, scanPart } from "./scan-part.ts";
 import type { StreamClock } from "./stream-clock.ts";
 
@@ -155,7 +155,7 @@ class TrackCollector {
 
   #addStream(
     { baseMs, endMs, outline }: Part,
-    { announcement, clock, end, paused, pausesMs, segments }: ScannedStream,
+    { announcement, clock, end, endedMs, paused, pausesMs, segments }: ScannedStream,
     arrivals: { firstMs: number; lastMs: number },
     sender: OffsetCurve | null,
   ): void {
@@ -179,6 +179,11 @@ class TrackCollector {
       const fromMs = broken.byRecorder ? Math.max(broken.fromMs, baseMs) : broken.fromMs;
       this.#addGap(fromMs, firstPacketMs, "connection_lost", announcement);
     }
+    // Whoever ends a session does not know yet that somebody's network is gone.
+    const silentUntilMs = end === "closed" && !paused && endedMs !== null ? baseMs + endedMs : lastPacketMs;
+    if (silentUntilMs - lastPacketMs > SILENT_MS)
+      this.#addGap(lastPacketMs, silentUntilMs, "connection_lost", announcement);
+
     if (end === "lost") this.#broken.set(place, { fromMs: lastPacketMs, byRecorder: false });
     else if (end === null && !paused) this.#broken.set(place, { fromMs: endMs, byRecorder: true });
     else this.#broken.delete(place);
