@@ -17,20 +17,8 @@ const WITHOUT_CALL = [
   "test/faults/{finaliser,journal,snapshots-survive,webhooks-survive,worker-killed-in-each-stage,workers-killed}.test.ts",
 ];
 
-/** These count frames or measure a page's start, for which a core has to be free at any moment. */
-const MEASURED = ["test/e2e/slow-phone.test.ts", "test/faults/network-poor.test.ts"];
-
 /** They take longer than 40 s, so they start before the others of their project: none is left alone at the end. */
-const LONGEST = [
-  "webhooks-survive",
-  "report",
-  "snapshots-survive",
-  "worker-killed-in-each-stage",
-  "phone-commands",
-  "network-cut",
-  "check-page",
-  "call-survives",
-];
+const LONGEST = ["webhooks-survive", "report", "snapshots-survive", "worker-killed-in-each-stage", "signatures"];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -47,7 +35,6 @@ export default defineConfig({
     allowOnly: false,
     teardownTimeout: 60_000,
     sequence: { sequencer: LongestFirst },
-    // One after the other, each with as many files side by side as two cores bear.
     projects: [
       {
         extends: true,
@@ -61,36 +48,25 @@ export default defineConfig({
         },
       },
       {
-        // Each waits for something a good part of its time.
         extends: true,
         test: {
           ...withServers,
           name: "services",
           include: ["test/{integration,conformance,helpers}/**/*.test.{ts,tsx}", "tools/*.test.ts", ...WITHOUT_CALL],
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
       {
-        // A call of two browsers takes half a core.
-        extends: true,
-        test: {
-          ...withServers,
-          name: "calls",
-          include: ["test/{e2e,faults}/**/*.test.{ts,tsx}"],
-          exclude: [...WITHOUT_CALL, ...MEASURED, "**/node_modules/**"],
-          maxWorkers: 2,
-          sequence: { groupOrder: 2 },
-        },
-      },
-      {
+        // These measure time, or drive browsers that take both cores: one after the other.
         extends: true,
         test: {
           ...withServers,
           name: "alone",
-          include: MEASURED,
+          include: ["test/{e2e,faults}/**/*.test.{ts,tsx}"],
+          exclude: [...WITHOUT_CALL, "**/node_modules/**"],
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
