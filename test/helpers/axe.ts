@@ -8,8 +8,9 @@ import type { Page } from "puppeteer-core";
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** What axe objects to on the page as it is, one line a rule. */
+/** What axe objects to on the page once nothing on it changes its look any more, one line a rule. */
 export async function violations(page: Page): Promise<string[]> {
+  await settled(page);
   await page.evaluate(AXE);
   const results: AxeResults = await page.evaluate(
     (tags) =>
@@ -34,20 +35,24 @@ export async function inBothThemes(page: Page): Promise<string[]> {
       { name: "prefers-color-scheme", value },
       { name: "prefers-reduced-motion", value: "reduce" },
     ]);
-    await settled(page);
     found.push(...(await violations(page)).map((violation) => `${value}: ${violation}`));
   }
   return found;
 }
 
-/** A change of theme goes through transitions, one after another where colours are inherited, and half way they are nobody's. */
+/**
+ * What opens fades in, and a change of theme goes through transitions, one after another where colours are inherited: half
+ * way they are nobody's. What moves for ever, as a recording's sign does, is not waited for.
+ */
 async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    for (;;) {
+    for (const end = performance.now() + 5_000; performance.now() < end; ) {
       await frame();
       await frame();
-      const running = document.getAnimations().filter(({ playState }) => playState === "running");
+      const running = document
+        .getAnimations()
+        .filter(({ playState, effect }) => playState === "running" && effect?.getComputedTiming().endTime !== Infinity);
       if (running.length === 0) return;
       await Promise.allSettled(running.map(({ finished }) => finished));
     }
