@@ -226,6 +226,14 @@ describe("a recording", () => {
     ]);
   });
 
+  it("takes a long mute for no gap, though its word came within the last packet's time", async () => {
+    const before = opus.filter(({ ms }) => ms < 2000);
+    const after = opus.filter(({ ms }) => ms < 1000).map((unit) => ({ ...unit, ms: unit.ms + 9000 }));
+    const last = before.at(-1)?.ms ?? 0;
+    await write(microphone({ units: [...before, ...after], pause: { fromMs: last + 5, toMs: 9000 } }));
+    expect((await mux()).gaps).toEqual([]);
+  });
+
   it("has black before the camera comes on and after it went, with the sound in its place", async () => {
     const short = vp8.filter(({ ms }) => ms < 2000);
     await write(microphone(), camera({ units: short, startMs: 3000, end: { ms: 5100, reason: "closed" } }));

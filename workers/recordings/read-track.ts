@@ -14,6 +14,8 @@ export interface TrackUnit extends MediaUnit {
 }
 
 const NOTHING = Buffer.alloc(0);
+/** The word of a pause may be there before the last unit's own time is over. */
+const PAUSE_SLACK_MS = 100;
 
 interface Arrived {
   packet: RtpPacket;
@@ -43,8 +45,8 @@ export async function* readTrack(source: TrackSource, options: ReadTrackOptions)
       const ms = placeUnit(unit, source.kind, capturedMs, lastMs);
       if (ms === null) continue;
       if (endMs >= 0) {
-        const backMs = untilPause(stream, endMs, ms);
-        if (unit.afterLoss || (hasBegun && backMs - endMs > SILENT_MS)) options.onLoss(endMs, backMs);
+        const isSilent = hasBegun && untilPause(stream, endMs - PAUSE_SLACK_MS, ms) - endMs > SILENT_MS;
+        if (unit.afterLoss || isSilent) options.onLoss(endMs, untilPause(stream, endMs, ms));
       }
       yield { ...unit, ms };
       lastMs = ms;
