@@ -4,15 +4,20 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { glob, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runChecks } from "./check/run-checks.ts";
 import { PROJECT } from "./setup/paths.mjs";
 import { countResults, listLeftOut } from "./test/count-results.ts";
 
+/** Where tests that fail leave what there was to see. */
+const NOTES = join(PROJECT, "test-results");
+
 const checks = await runChecks();
+await rm(NOTES, { recursive: true, force: true });
 const tests = await runTests(process.argv.slice(2));
+for await (const name of glob("**/summary.txt", { cwd: NOTES })) console.log(await readFile(join(NOTES, name), "utf8"));
 const passed = checks.passed + tests.passed;
 const failed = checks.failed + tests.failed;
 console.log(`${passed} passed, ${failed} failed`);
