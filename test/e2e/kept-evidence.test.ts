@@ -6,7 +6,7 @@ import type { Browser, Page } from "puppeteer-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inBothThemes } from "../helpers/axe.ts";
-import { click, launchBrowser, testId } from "../helpers/browser.ts";
+import { click, clickButton, launchBrowser, testId } from "../helpers/browser.ts";
 import { type EndedSession, endSessionWith, readWholeLog } from "../helpers/ended-session.ts";
 import { Instance } from "../helpers/instance.ts";
 import { openMemberPage } from "../helpers/member-page.ts";
@@ -67,7 +67,6 @@ const fillWhole = (field: string, text: string) =>
     },
     60_000,
   );
-const button = (name: string) => page.locator(`::-p-aria([name="${name}"][role="button"])`).setTimeout(20_000);
 
 test("rules are set in words and days, and a number that is none is refused before it is sent", async () => {
   await go("admin/retention");
@@ -89,7 +88,7 @@ test("rules are set in words and days, and a number that is none is refused befo
 
 test("a session is held with a reason, is listed, and is let go again", async () => {
   await go(`sessions/${marie.session.id}`);
-  await button("Set a legal hold").click();
+  await clickButton(page, "Set a legal hold");
   await fillWhole('textarea[name="reason"]', "Case 12 C 7/2026");
   expect(await inBothThemes(page)).toEqual([]);
   await click(page, "confirm");
@@ -98,13 +97,13 @@ test("a session is held with a reason, is listed, and is let go again", async ()
   await shows("retained-sessions", "Case 12 C 7/2026");
   await fillWhole('input[name="person"]', "marie@example.com");
   await click(page, "find-person");
-  await button("Erase the person").click();
+  await clickButton(page, "Erase the person");
   await fillWhole('input[name="confirm"]', "Marie L.");
   await click(page, "confirm");
   const refusal = await page.waitForSelector('[role="dialog"] [role="alert"]', { timeout: 20_000 });
   expect(await refusal?.evaluate((alert) => alert.textContent)).toContain("under a legal hold");
   await go(`sessions/${marie.session.id}`);
-  await button("Remove the hold").click();
+  await clickButton(page, "Remove the hold");
   await click(page, "confirm");
   await page.waitForSelector(testId("hold-notice"), { hidden: true, timeout: 20_000 });
 });
@@ -183,7 +182,7 @@ test("a log that was found damaged is an alarm, with what to do", async () => {
 
 test("deleted contents say so on the page, with the day and what is left", async () => {
   await go(`sessions/${marie.session.id}`);
-  await button("Delete contents").click();
+  await clickButton(page, "Delete contents");
   await fillWhole('input[name="confirm"]', "INS-4287");
   expect(await page.$eval(testId("confirm"), (element) => (element as HTMLButtonElement).disabled)).toBe(true);
   await fillWhole('input[name="confirm"]', "INS-42871");
@@ -206,7 +205,7 @@ test("a person is found, handed their data, and made unreadable by their name", 
     return [response.headers.get("content-type"), String.fromCharCode(...bytes.slice(0, 2))];
   }, testId("export-person"));
   expect(archive).toEqual(["application/zip", "PK"]);
-  await button("Erase the person").click();
+  await clickButton(page, "Erase the person");
   await fillWhole('input[name="confirm"]', "Marie L.");
   await click(page, "confirm");
   await waitFor("the name to be gone", async () => {

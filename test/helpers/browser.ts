@@ -60,8 +60,36 @@ export function testId(name: string): string {
 }
 
 /** Waits until the element is there and clicks it. */
-export async function click(page: Page, name: string, limit_ms = 20_000): Promise<void> {
-  await page.locator(testId(name)).setTimeout(limit_ms).click();
+export function click(page: Page, name: string, limit_ms = 20_000): Promise<void> {
+  return clickOn(page, testId(name), limit_ms);
+}
+
+/** The same for the button of that name. */
+export function clickButton(page: Page, name: string, limit_ms = 20_000): Promise<void> {
+  return clickOn(page, `::-p-aria([name="${name}"][role="button"])`, limit_ms);
+}
+
+/**
+ * Waits until the element is there and clicks it, again where the click went elsewhere: what is loading beside it may move
+ * it between the look at its place and the click.
+ */
+async function clickOn(page: Page, selector: string, limit_ms: number): Promise<void> {
+  await waitFor(
+    `a click on ${selector}`,
+    async () => {
+      const locator = page.locator(selector).setTimeout(limit_ms);
+      const element = await locator.waitHandle();
+      const heard = await element.evaluateHandle((node) => {
+        const note = { clicked: false };
+        node.addEventListener("click", () => Object.assign(note, { clicked: true }), { capture: true });
+        return { note, node };
+      });
+      await locator.click();
+      // What has left the page since has done its work.
+      return heard.evaluate(({ note, node }) => note.clicked || !node.isConnected).catch(() => true);
+    },
+    limit_ms,
+  );
 }
 
 /** Fills a field that is waited for. */

@@ -6,6 +6,7 @@ import { type CreateSession, Session } from "@nexbasira/core/contract/session.ts
 import { type Database, inTransaction } from "@nexbasira/core/database/database.ts";
 import { addStoredBytes } from "@nexbasira/core/database/usage-counters.ts";
 import { DiskStorage, type StoredFile } from "@nexbasira/core/storage/storage.ts";
+import { PDFDocument } from "pdf-lib";
 import { enterSession } from "./enter-session.ts";
 import type { Installation } from "./installation.ts";
 import { Uploader } from "./upload-capture.ts";
@@ -51,7 +52,7 @@ export async function endSessionWith(
   }
   await installation.api(`/v1/sessions/${session.id}/end`, { method: "POST" });
   const { database } = installation.testDatabase;
-  const pdf = await storageOf(installation).put(Buffer.from(`%PDF-1.7 the report of ${session.id}`));
+  const pdf = await storageOf(installation).put(await reportOf(session));
   await database.updateTable("sessions").set({ completed_at: endedAt }).where("id", "=", session.id).execute();
   await database
     .updateTable("evidence_files")
@@ -60,6 +61,13 @@ export async function endSessionWith(
     .execute();
   await inTransaction(database, (transaction) => addStoredBytes(transaction, session.id, pdf.size));
   return { session, participant_id: phone.participant_id, items, pdf, uploader };
+}
+
+/** A page with the session's id. Chromium's viewer says of bytes that are no PDF what is wrong, and takes the focus for it. */
+async function reportOf({ id }: Session): Promise<Buffer> {
+  const pdf = await PDFDocument.create();
+  pdf.addPage().drawText(`The report of ${id}`);
+  return Buffer.from(await pdf.save());
 }
 
 export function storageOf({ dataDir }: Pick<Installation, "dataDir">): DiskStorage {

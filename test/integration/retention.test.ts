@@ -50,13 +50,12 @@ const removeFiles = (young_ms = 0) =>
     signal,
     young_ms,
   );
-const isStored = (content: Uint8Array) => {
-  const sha256 = createHash("sha256").update(content).digest("hex");
-  return stat(join(instance.dataDir, "storage/files", sha256.slice(0, 2), sha256)).then(
+const isStored = (content: Uint8Array) => isStoredAs(createHash("sha256").update(content).digest("hex"));
+const isStoredAs = (sha256: string) =>
+  stat(join(instance.dataDir, "storage/files", sha256.slice(0, 2), sha256)).then(
     () => true,
     () => false,
   );
-};
 
 /** A call of the console by the owner. */
 async function call(method: string, path: string, body?: unknown): Promise<Response> {
@@ -100,6 +99,7 @@ test("a session whose time is over loses its contents and keeps its rows, hashes
   const before = await storedBytes();
   const contents = [bytes(), bytes()];
   const over = await endSessionWith(instance, contents, { endedAt: LONG_AGO() });
+  expect(await isStoredAs(over.pdf.sha256)).toBe(true);
   const fresh = await endSessionWith(instance, [bytes()], { endedAt: new Date() });
   const freshBytes = await storedBytes();
   const item = await read(`/v1/evidence/${over.items[0]}`, EvidenceItem);
@@ -117,7 +117,7 @@ test("a session whose time is over loses its contents and keeps its rows, hashes
   expect(new URL(after.content_url).pathname).toBe(`/v1/evidence/${item.id}/content`);
   await removeFiles();
   expect(await Promise.all(contents.map(isStored))).toEqual([false, false]);
-  expect(await isStored(Buffer.from(`%PDF-1.7 the report of ${over.session.id}`))).toBe(false);
+  expect(await isStoredAs(over.pdf.sha256)).toBe(false);
 
   const file = await read(`/v1/sessions/${over.session.id}/evidence`, EvidenceFile);
   expect(file).toMatchObject({ status: "ready", pdf_url: null, pdf_sha256: over.pdf.sha256 });
