@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Report, verify } from "../../sdk/verify/src/index.ts";
+import { buildReport } from "../../workers/report/build-report.ts";
 import { appendRevision, flip, LATER_CHANGES, replaceToken, stampWith } from "../helpers/corpus/alter-pdf.ts";
 import { type Corpus, makeCorpus } from "../helpers/corpus/corpus.ts";
+import { sampleFiles, sampleModel } from "../helpers/sample-report.ts";
 import { takeSignatureApart } from "../helpers/take-signature-apart.ts";
 import { issueTimeStampKey } from "../helpers/test-authority.ts";
 import {
@@ -13,14 +15,14 @@ import {
   type PyHankoReport,
   validateAllWithDss,
   validateAllWithPyHanko,
+  validateAllWithVeraPdf,
 } from "./others-verdicts.ts";
 import { runTool } from "./run-tool.ts";
 
 /*
  * Others' programs and ours over the same files: where one judges the same thing, it says the same. openssl and pdfsig look
  * at each signature alone and say nothing of what came later; pyHanko and EU DSS leave the document information to anybody;
- * qpdf only says whether a file is a sound PDF. veraPDF judges reports (pdf-a.test.ts), which these files are not, and the
- * standard OpenTimestamps client anchors (open-timestamps.test.ts).
+ * qpdf only says whether a file is a sound PDF, and veraPDF whether it is still the archive format that reports are.
  */
 
 interface Case {
@@ -28,11 +30,12 @@ interface Case {
   /** Whether it is genuine, which is our answer. */
   holds: boolean;
   /** Who judges the same thing. */
-  judges: readonly ("dss" | "pyhanko" | "pdfsig" | "openssl" | "qpdf")[];
+  judges: readonly ("dss" | "pyhanko" | "pdfsig" | "openssl" | "qpdf" | "verapdf")[];
 }
 
 const ALL = ["dss", "pyhanko", "pdfsig", "openssl"] as const;
 const later = (name: string) => () => appendRevision(corpus.lta, LATER_CHANGES[name] ?? (() => undefined));
+const laterInReport = (name: string) => () => appendRevision(report, LATER_CHANGES[name] ?? (() => undefined));
 
 const CASES: Readonly<Record<string, Case>> = {
   "the default output": { make: () => corpus.lta, holds: true, judges: [...ALL, "qpdf"] },
@@ -73,15 +76,35 @@ const CASES: Readonly<Record<string, Case>> = {
     holds: false,
     judges: ["dss", "openssl"],
   },
+  "a report": { make: () => report, holds: true, judges: [...ALL, "qpdf", "verapdf"] },
+  "a report that runs a script": {
+    make: laterInReport("the catalog runs a script"),
+    holds: false,
+    judges: ["dss", "pyhanko", "verapdf"],
+  },
+  "a report with other colours": {
+    make: laterInReport("the catalog means other colours"),
+    holds: false,
+    judges: ["dss", "pyhanko", "verapdf"],
+  },
+  "a report with a byte flipped in its newest catalog": {
+    make: () => flip(report, report.lastIndexOf("/OutputIntents") + 3),
+    holds: false,
+    judges: ["dss", "pyhanko", "verapdf"],
+  },
   "a revoked signer": { make: () => corpus.withRevokedSigner(), holds: false, judges: ["dss", "pyhanko"] },
 };
 
 let corpus: Corpus & { close(): Promise<unknown> };
+/** As the report worker makes them, sealed by default: B-LTA. */
+let report: Buffer;
 let folder: string;
 const files: Record<string, Buffer> = {};
 const ours: Record<string, Report | "unreadable"> = {};
 beforeAll(async () => {
   corpus = await makeCorpus();
+  const plain = await buildReport(sampleModel({ manifest: corpus.manifest }), await sampleFiles());
+  report = await corpus.augment(await corpus.sign(plain, corpus.key));
   folder = await mkdtemp(join(tmpdir(), "verifier-others-"));
   for (const [name, { make }] of Object.entries(CASES)) {
     const file = await make();
@@ -144,6 +167,16 @@ describe.skipIf(!hasJava)("EU DSS (needs Java)", () => {
     expect(of("a byte flipped in a page")?.subIndication).toBe("HASH_FAILURE");
     expect(of("a token of something else")?.timestamps[0]?.indication).toBe("FAILED");
     expect(of("a revoked signer")?.subIndication).toMatch(/REVOKED/);
+  });
+});
+
+describe.skipIf(!hasJava)("veraPDF (needs Java)", () => {
+  test("finds the genuine reports alone to be PDF/A-3b", { timeout: 120_000 }, async () => {
+    const reports = await validateAllWithVeraPdf(filesOf(names("verapdf")), "3b");
+    expectTheSame(
+      names("verapdf"),
+      reports.map(({ error, compliant }) => error === null && compliant),
+    );
   });
 });
 

@@ -89,6 +89,16 @@ export const LATER_CHANGES: Readonly<Record<string, (update: PdfUpdate) => void>
     catalog.set(PDFName.of("OpenAction"), context.obj({ S: "URI", URI: "https://example.com" }));
     update.changed.set(catalogRef, catalog);
   },
+  "the catalog runs a script": (update) => {
+    const { catalog, catalogRef, context } = update.revision;
+    catalog.set(PDFName.of("OpenAction"), context.obj({ S: "JavaScript", JS: "(app.alert(1))" }));
+    update.changed.set(catalogRef, catalog);
+  },
+  "the catalog means other colours": (update) => {
+    const { catalog, catalogRef, context } = update.revision;
+    catalog.set(PDFName.of("OutputIntents"), context.obj([{ Type: "OutputIntent", S: "GTS_PDFA1" }]));
+    update.changed.set(catalogRef, catalog);
+  },
 };
 
 /** The newest signature's place in the file, brackets left out. */
