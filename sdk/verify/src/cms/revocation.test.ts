@@ -143,3 +143,51 @@ describe("a revocation list", () => {
     expect(await said(await list({ revoked: -2, reason: REMOVED }))).toBe("crl_removed");
   });
 });
+
+/** Of the signer, by its issuer, made an hour from now. */
+async function answer(status: asn1js.AsnType, { from = 1, until = 24 } = {}): Promise<Uint8Array> {
+  const certID = new pkijs.CertID();
+  await certID.createForCertificate(signer, { hashAlgorithm: "SHA-1", issuerCertificate: root.certificate });
+  const data = new pkijs.ResponseData({
+    responderID: root.certificate.subject,
+    producedAt: at(from),
+    responses: [new pkijs.SingleResponse({ certID, certStatus: status, thisUpdate: at(from), nextUpdate: at(until) })],
+  });
+  const tbs = new Uint8Array(data.toSchema(true).toBER());
+  const signature = new asn1js.BitString({ valueHex: await root.key.sign(tbs) });
+  const parts = [asn1js.fromBER(tbs).result, signatureAlgorithmIdentifier(root.key.algorithm).toSchema(), signature];
+  const response = new asn1js.OctetString({ valueHex: new asn1js.Sequence({ value: parts }).toBER() });
+  const responseBytes = new pkijs.ResponseBytes({ responseType: "1.3.6.1.5.5.7.48.1.1", response });
+  const whole = new pkijs.OCSPResponse({ responseStatus: new asn1js.Enumerated({ value: 0 }), responseBytes });
+  return new Uint8Array(whole.toSchema().toBER());
+}
+
+/** CertStatus of RFC 6960, clause 4.2.1. */
+function revoked(hours: number, reason?: number): asn1js.AsnType {
+  const time = new asn1js.GeneralizedTime({ valueDate: at(hours) });
+  const tagged = (tagNumber: number, value: asn1js.AsnType[]) =>
+    new asn1js.Constructed({ idBlock: { tagClass: 3, tagNumber }, value });
+  return tagged(1, reason === undefined ? [time] : [time, tagged(0, [new asn1js.Enumerated({ value: reason })])]);
+}
+const GOOD = new asn1js.Primitive({ idBlock: { tagClass: 3, tagNumber: 0 }, lenBlock: { length: 1 } });
+
+describe("an OCSP answer", () => {
+  const saidBy = async (ocsps: Uint8Array[], crls: Uint8Array[] = []) => {
+    const found = await revocationAt(signer, root.certificate, { ocsps, crls }, NOW);
+    return found.status === "unknown" ? found.reason.code : found.status;
+  };
+
+  test("says good, and revoked by the time in question", async () => {
+    expect(await saidBy([await answer(GOOD)])).toBe("good");
+    expect(await saidBy([await answer(revoked(-2))])).toBe("revoked");
+    expect(await saidBy([await answer(revoked(1), { from: 2 })])).toBe("good");
+  });
+
+  test("of a certificate on hold is neither revoked nor good, whatever else says good", async () => {
+    const onHold = await answer(revoked(-2, HOLD));
+    expect(await saidBy([onHold])).toBe("on_hold");
+    expect(await saidBy([await answer(GOOD), onHold], [await list()])).toBe("on_hold");
+    expect(await saidBy([onHold, await answer(revoked(-1, 1))])).toBe("revoked");
+    expect(await saidBy([await answer(revoked(1, HOLD), { from: 2 })])).toBe("good");
+  });
+});
