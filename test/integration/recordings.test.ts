@@ -216,7 +216,7 @@ describe("a recording", () => {
     await write(camera({ units: [...before, ...after], end }));
     const { gaps } = await mux();
     expect(gaps).toMatchObject([
-      { reason: "packets_lost", kind: "video" },
+      { reason: "connection_lost", kind: "video" },
       { reason: "connection_lost", kind: "video" },
     ]);
     const seconds = gaps.map(({ fromMs, toMs }) => [Math.round(fromMs / 1000), Math.round(toMs / 1000)]);

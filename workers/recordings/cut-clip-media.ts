@@ -3,7 +3,7 @@ import { Permanent, Retryable } from "@nexbasira/core/contract/errors.ts";
 import type { SealingKeys } from "@nexbasira/core/sealing/sealing-keys.ts";
 import type { PictureSize } from "./media-unit.ts";
 import { readTrack, type TrackUnit } from "./read-track.ts";
-import { joinGaps, type RecordingGap } from "./recording-gap.ts";
+import { type GapReason, joinGaps, type RecordingGap } from "./recording-gap.ts";
 import { describeTracks, type PassingTrack, passTrack } from "./recording-track.ts";
 import { FRAMES_PER_SECOND, renderMp4 } from "./render-mp4.ts";
 import { type RecordingRange, type RecordingScan, scanRecording, type TrackSource } from "./scan-recording.ts";
@@ -117,10 +117,10 @@ class ClipSource {
     const tracks = scan.tracks.filter(({ kind, role }) => kind === "audio" || role === "participant");
     this.passing = tracks.map((source) => {
       const { kind, participantId } = source;
-      const onLoss = (fromMs: number, toMs: number) => {
-        this.gaps.push({ fromMs, toMs, reason: "packets_lost", kind, participantId });
+      const onGap = (fromMs: number, toMs: number, reason: GapReason) => {
+        this.gaps.push({ fromMs, toMs, reason, kind, participantId });
       };
-      const units = readTrack(source, { onLoss, signal });
+      const units = readTrack(source, { onGap, signal });
       return passTrack(source, kind === "video" ? this.#cutPictures(source, units) : this.#cutSound(units));
     });
   }

@@ -1,6 +1,6 @@
 import type { SealingKeys } from "@nexbasira/core/sealing/sealing-keys.ts";
 import { readTrack } from "./read-track.ts";
-import { joinGaps, type RecordingGap } from "./recording-gap.ts";
+import { type GapReason, joinGaps, type RecordingGap } from "./recording-gap.ts";
 import { describeTracks, passTrack, type RecordingTrack } from "./recording-track.ts";
 import { scanRecording } from "./scan-recording.ts";
 import { writeMatroska } from "./write-matroska.ts";
@@ -38,10 +38,10 @@ export async function muxRecording(options: MuxRecordingOptions): Promise<MuxedR
   const { startedAt, durationMs, tracks, gaps } = await scanRecording(partDirectories, { keys, signal });
   const passing = tracks.map((source) => {
     const { kind, participantId } = source;
-    const onLoss = (fromMs: number, toMs: number) => {
-      gaps.push({ fromMs, toMs, reason: "packets_lost", kind, participantId });
+    const onGap = (fromMs: number, toMs: number, reason: GapReason) => {
+      gaps.push({ fromMs, toMs, reason, kind, participantId });
     };
-    return passTrack(source, readTrack(source, { onLoss, signal }));
+    return passTrack(source, readTrack(source, { onGap, signal }));
   });
   await writeMatroska({
     tracks: passing.map(({ matroska }) => matroska),

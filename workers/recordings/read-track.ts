@@ -23,8 +23,8 @@ interface Arrived {
 }
 
 export interface ReadTrackOptions {
-  /** Units between these times of the time line are missing because their packets are. */
-  onLoss(fromMs: number, toMs: number): void;
+  /** Between these times of the time line units are missing: their packets are, or none were sent. */
+  onGap(fromMs: number, toMs: number, reason: "packets_lost" | "connection_lost"): void;
   signal?: AbortSignal;
 }
 
@@ -46,7 +46,8 @@ export async function* readTrack(source: TrackSource, options: ReadTrackOptions)
       if (ms === null) continue;
       if (endMs >= 0) {
         const isSilent = hasBegun && untilPause(stream, endMs - PAUSE_SLACK_MS, ms) - endMs > SILENT_MS;
-        if (unit.afterLoss || isSilent) options.onLoss(endMs, untilPause(stream, endMs, ms));
+        const reason = unit.afterLoss ? "packets_lost" : isSilent ? "connection_lost" : null;
+        if (reason) options.onGap(endMs, untilPause(stream, endMs, ms), reason);
       }
       yield { ...unit, ms };
       lastMs = ms;
@@ -54,7 +55,7 @@ export async function* readTrack(source: TrackSource, options: ReadTrackOptions)
       hasBegun = true;
     }
     if (depacketizer.endsInLoss && endMs >= 0) {
-      options.onLoss(endMs, untilPause(stream, endMs, Math.min(stream.lastPacketMs, replacedMs)));
+      options.onGap(endMs, untilPause(stream, endMs, Math.min(stream.lastPacketMs, replacedMs)), "packets_lost");
     }
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Why something is missing:
  * - `packets_lost`: the network lost it, or it cannot be decoded without what the network lost
- * - `connection_lost`: the sender's connection was broken
+ * - `connection_lost`: the sender's connection was broken, or nothing came over it
  * - `recorder_lost`: the media process died
  * - `recorder_stopped`: nobody recorded between two parts, in order
  * - `write_failed`: the disk did not take it

@@ -102,7 +102,7 @@ interface Found {
 
 async function readUntil(source: TrackSource, ms: number, signal: AbortSignal | undefined): Promise<Found> {
   let units: TrackUnit[] = [];
-  for await (const unit of readTrack(source, { onLoss: () => {}, signal })) {
+  for await (const unit of readTrack(source, { onGap: () => {}, signal })) {
     if (unit.ms > ms) return { units, hasLater: true };
     if (unit.key) units = [];
     units.push(unit);
