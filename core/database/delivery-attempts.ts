@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Transaction } from "./database.ts";
+import { storableText } from "./storable-text.ts";
 
 /** An attempt, and what follows from it for its delivery. */
 export interface FinishedAttempt {
@@ -55,7 +56,6 @@ export async function finishAttempts(
   return new Set(rows.map(({ delivery_id }) => delivery_id));
 }
 
-/** PostgreSQL's JSON takes no half of a surrogate pair, and its text no NUL. */
 function storable(_key: string, value: unknown): unknown {
-  return typeof value === "string" ? value.toWellFormed().replaceAll("\u0000", "\ufffd") : value;
+  return typeof value === "string" ? storableText(value) : value;
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Permanent } from "../contract/errors.ts";
 import { JOBS, type JobName, type JobPayload, SCHEDULED_JOBS } from "../contract/jobs.ts";
 import type { Transaction } from "../database/database.ts";
+import { storableText } from "../database/storable-text.ts";
 
 export interface JobQueueOptions {
   databaseUrl: string;
@@ -121,8 +122,8 @@ export class JobQueue {
         await handler(payload, { id, signal, attempt: job.retryCount + 1, last: job.retryCount >= job.retryLimit });
         return [{ id, status: "completed" }];
       } catch (error) {
-        if (error instanceof Permanent) return [{ id, status: "deadletter", output: { message: error.message } }];
-        throw error;
+        const output = { message: storableText(error instanceof Error ? error.message : String(error)) };
+        return [{ id, status: error instanceof Permanent ? "deadletter" : "failed", output }];
       }
     });
   }

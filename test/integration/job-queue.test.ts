@@ -120,6 +120,26 @@ test("a job that no try can mend is given up at once, and one whose tries are us
   ]);
 });
 
+test("a job that fails with words that no database takes is tried again and given up as any other", async () => {
+  const queue = await openQueue(true);
+  const given = await givenUp(queue);
+  let tries = 0;
+  await queue.work("make-derivatives", 1, async ({ item_id }) => {
+    tries += 1;
+    const words = "a NUL \0, half a \ud83d";
+    if (item_id === "evd_hopeless") throw new Permanent(words);
+    throw Object.assign(new Error(words), { answer: { words }, [words]: 1n, cause: new Error(words) });
+  });
+  await enqueue(queue, "evd_hopeless");
+  await waitFor("it to be given up", () => given.length === 1, 30_000);
+  await enqueue(queue, "evd_unlucky");
+  await sql`update pgboss.job set retry_limit = 1, retry_delay = 0, retry_backoff = false
+    where name = 'make-derivatives'`.execute(database);
+  await waitFor("the other one", () => given.length === 2, 30_000);
+  expect(tries).toBe(3);
+  expect(given.map(({ problem }) => problem)).toEqual(Array(2).fill("a NUL \ufffd, half a \ufffd"));
+});
+
 test("a job whose worker was killed in its last try is given up, too", async () => {
   const holder = new Child(relative(ROOT, HOLDER), { DATABASE_URL: testDatabase.url });
   const queue = await openQueue(false);
