@@ -15,6 +15,9 @@ import { waitFor } from "../helpers/wait-for.ts";
  */
 const BACK_MS = 12_000;
 
+/** What browsers still send of the last moments of a cut that they sat through: nothing of that is missing. */
+const SENT_LATE_S = 2;
+
 let stage: NetworkStage;
 let host: NetworkHost;
 let call: Call;
@@ -93,7 +96,7 @@ test("the recording declares what the cuts took from it", async () => {
   const [first, second, ...others] = lost.toSorted((a, b) => b - a);
   expect(first).toBeGreaterThanOrEqual(40);
   expect(first).toBeLessThanOrEqual(40 + BACK_MS / 1000);
-  expect(second).toBeGreaterThanOrEqual(12);
+  expect(second).toBeGreaterThanOrEqual(12 - SENT_LATE_S);
   expect(second).toBeLessThanOrEqual(12 + BACK_MS / 1000);
   for (const seconds of others) expect(seconds).toBeLessThanOrEqual(BACK_MS / 1000);
 });
