@@ -1,6 +1,7 @@
 import canonicalize from "canonicalize";
 import { appendToAuditLog } from "../database/audit-entries.ts";
-import { beforeCommit, type Transaction } from "../database/database.ts";
+import type { Transaction } from "../database/database.ts";
+import { storableText } from "../database/storable-text.ts";
 
 /** Who did it: a member, a participant, an API key, or the system itself. */
 export interface Actor {
@@ -32,13 +33,13 @@ interface WaitingEntry {
   after: string;
 }
 
-/** What of a transaction is still to be appended, by organization. */
+/** What a transaction appends at its end, by organization. */
 const waiting = new WeakMap<Transaction, Map<number, WaitingEntry[]>>();
 
 /**
- * Appends one entry to the organization's audit log, in the caller's transaction: the only way in. It is written just
- * before the commit, together with the transaction's others of this log, until which the log's row stays locked: sequence
- * numbers have no holes and the chain no forks.
+ * Appends one entry to the organization's audit log, in the caller's transaction: the only way in. It is written with the
+ * commit, together with the transaction's others of this log, which is locked for as long: sequence numbers have no holes
+ * and the chain no forks.
  *
  * The record is in RFC 8785 form, and its SHA-256, in hexadecimal, is what the next entry names. Only the database knows
  * the hash of the entry before, the time and the numbers; that form sorts names, so these stand where the text is cut.
@@ -47,7 +48,7 @@ export async function appendAuditEntry(transaction: Transaction, orgId: number, 
   const before = canonicalForm({
     action: action.action,
     actor: action.actor,
-    details: action.details ?? {},
+    details: storable(action.details ?? {}),
     object: action.object,
     object_hash: action.object_hash,
     org_id: orgId,
@@ -65,10 +66,14 @@ export async function appendAuditEntry(transaction: Transaction, orgId: number, 
   });
   if (logs.has(orgId)) return;
   logs.set(orgId, entries);
-  beforeCommit(transaction, () => {
-    logs.delete(orgId);
-    return appendToAuditLog(transaction, orgId, { genesis_hash: GENESIS_HASH, between: BETWEEN, entries });
-  });
+  appendToAuditLog(transaction, orgId, { genesis_hash: GENESIS_HASH, between: BETWEEN, entries });
+}
+
+function storable(details: NonNullable<AuditAction["details"]>): AuditAction["details"] {
+  const entries = Object.entries(details);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === "string" ? storableText(value) : value]),
+  );
 }
 
 /** Before and after the time. */

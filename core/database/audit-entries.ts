@@ -1,27 +1,35 @@
 import { sql } from "kysely";
+import pg from "pg";
 import type { Mode } from "../contract/session.ts";
-import type { Database, Transaction } from "./database.ts";
+import { type Database, type Transaction, withCommit } from "./database.ts";
+
+interface AppendedEntries {
+  genesis_hash: string;
+  between: readonly [string, string];
+  /** There may be more of them until the end of the transaction. */
+  entries: readonly { session_id: string | null; action: string; actor: string; before: string; after: string }[];
+}
 
 /**
- * Appends records to the organization's log and makes the last one's hash the head, in one call: the log's row is locked
- * for no longer than that and what is left until the commit, and everybody who appends waits for it. Each record is its
+ * Appends records to the organization's log and makes the last one's hash the head, together with the commit: everybody
+ * who appends waits for the log, which is locked for no longer than that. Each record is its
  * `before`, the head's hash, `between[0]`, the time, `between[1]`, the log's size, its `after`, how many entries its
  * session has, and a brace; the hash is its SHA-256. The time is the database's, taken when the lock is held, and never
  * before that of the entry before, whichever server writes (`append_audit_entries`, migration 0005).
  */
-export async function appendToAuditLog(
-  transaction: Transaction,
-  orgId: number,
-  appended: {
-    genesis_hash: string;
-    between: readonly [string, string];
-    entries: readonly { session_id: string | null; action: string; actor: string; before: string; after: string }[];
-  },
-): Promise<void> {
+export function appendToAuditLog(transaction: Transaction, orgId: number, appended: AppendedEntries): void {
   const { genesis_hash, between, entries } = appended;
-  const column = <Name extends keyof (typeof entries)[number]>(name: Name) => entries.map((entry) => entry[name]);
-  await sql`select append_audit_entries(${orgId}, ${genesis_hash}, ${column("session_id")}, ${column("action")},
-    ${column("actor")}, ${column("before")}, ${[...between]}, ${column("after")})`.execute(transaction);
+  const column = (name: keyof (typeof entries)[number]) => texts(entries.map((entry) => entry[name]));
+  withCommit(
+    transaction,
+    () => `select append_audit_entries(${orgId}, ${pg.escapeLiteral(genesis_hash)}, ${column("session_id")},
+      ${column("action")}, ${column("actor")}, ${column("before")}, ${texts(between)}, ${column("after")})`,
+  );
+}
+
+function texts(values: readonly (string | null)[]): string {
+  const literals = values.map((value) => (value === null ? "null" : pg.escapeLiteral(value)));
+  return `array[${literals.join()}]::text[]`;
 }
 
 /** A session's entries, oldest first. */

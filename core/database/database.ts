@@ -1,4 +1,12 @@
-import { Kysely, type Transaction as KyselyTransaction, PostgresDialect } from "kysely";
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  type Transaction as KyselyTransaction,
+  PostgresDialect,
+  type PostgresDialectConfig,
+  PostgresDriver,
+} from "kysely";
 import pg from "pg";
 import type { Schema } from "./schema.ts";
 
@@ -36,18 +44,32 @@ export function connectDatabase(url: string, options: { maxConnections: number; 
   // ends the process when nobody listens. The pool itself only listens to those that nobody uses.
   pool.on("connect", (client) => client.on("error", options.onIdleError));
   pool.on("error", () => undefined);
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  return new Kysely<Schema>({ dialect: new Dialect({ pool }) });
 }
 
-const lastSteps = new WeakMap<Transaction, (() => Promise<void>)[]>();
+interface Ending {
+  steps: (() => Promise<void>)[];
+  statements: (() => string)[];
+}
 
-/** Runs `work` in one transaction, and then what it has put off by `beforeCommit`: all of it or nothing. */
+const endings = new WeakMap<Transaction, Ending>();
+
+/**
+ * Runs `work` in one transaction, then what it has put off by `beforeCommit`, then what it has put off by `withCommit`: all
+ * of it or nothing.
+ */
 export function inTransaction<T>(database: Database, work: (transaction: Transaction) => Promise<T>): Promise<T> {
   return database.transaction().execute(async (transaction) => {
-    const steps: (() => Promise<void>)[] = [];
-    lastSteps.set(transaction, steps);
+    const ending: Ending = { steps: [], statements: [] };
+    endings.set(transaction, ending);
     const result = await work(transaction);
-    for (const step of steps) await step();
+    for (const step of ending.steps) await step();
+    const statements = ending.statements.map((make) => make());
+    if (statements.length > 0) {
+      await transaction.getExecutor().provideConnection(async (connection) => {
+        atCommit.set(connection, statements);
+      });
+    }
     return result;
   });
 }
@@ -58,7 +80,45 @@ export function inTransaction<T>(database: Database, work: (transaction: Transac
  * And nobody who holds such a row waits for another one, so that no two transactions wait for each other.
  */
 export function beforeCommit(transaction: Transaction, step: () => Promise<void>): void {
-  const steps = lastSteps.get(transaction);
-  if (!steps) throw new Error("this transaction was not begun by inTransaction");
-  steps.push(step);
+  endingOf(transaction).steps.push(step);
+}
+
+/**
+ * Has a statement sent in one message with the commit, after all steps: what it locks is free again as soon as the commit
+ * is on the disk, however busy this process is. `make` is called at the end; parameters stand in its text, escaped.
+ */
+export function withCommit(transaction: Transaction, make: () => string): void {
+  endingOf(transaction).statements.push(make);
+}
+
+function endingOf(transaction: Transaction): Ending {
+  const ending = endings.get(transaction);
+  if (!ending) throw new Error("this transaction was not begun by inTransaction");
+  return ending;
+}
+
+/** What the connection's transaction, which is over but for its commit, has put off to there. */
+const atCommit = new WeakMap<DatabaseConnection, readonly string[]>();
+
+class Dialect extends PostgresDialect {
+  readonly #config: PostgresDialectConfig;
+
+  constructor(config: PostgresDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): Driver {
+    return new Driver(this.#config);
+  }
+}
+
+class Driver extends PostgresDriver {
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    const statements = atCommit.get(connection);
+    if (!statements) return super.commitTransaction(connection);
+    atCommit.delete(connection);
+    // Several statements in one message; after one that fails PostgreSQL runs none of those behind it.
+    await connection.executeQuery(CompiledQuery.raw([...statements, "commit"].join(";\n")));
+  }
 }

@@ -75,10 +75,16 @@ test("the chain can be recomputed from the records, and tells an altered, a drop
     { b: true },
     { c: null },
     { "\u20ac": "e", "\r": "r", "1": "one" },
+    { "it's": `\\'); drop table audit_entries; -- $$ \\' "" \\u0041 E'\n` },
+    { problem: "a NUL \0, half a \ud83d" },
   ];
   for (const detail of details) await append(testDatabase.database, orgId, viewed(detail));
   const records = (await entriesOf(orgId)).map(({ record }) => record);
-  expect(records).toHaveLength(4);
+  expect(records.map((record) => JSON.parse(record).details)).toEqual([
+    ...details.slice(0, -1),
+    { problem: "a NUL \ufffd, half a \ufffd" },
+  ]);
+  expect(records).toHaveLength(details.length);
   expect(chainOf(records)).toBe((await headOf(orgId))?.head_hash);
   expect(JSON.parse(records[0] ?? "")).toMatchObject({
     previous_hash: GENESIS_HASH,

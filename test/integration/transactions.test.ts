@@ -1,4 +1,10 @@
-import { beforeCommit, connectDatabase, type Database, inTransaction } from "@nexbasira/core/database/database.ts";
+import {
+  beforeCommit,
+  connectDatabase,
+  type Database,
+  inTransaction,
+  withCommit,
+} from "@nexbasira/core/database/database.ts";
 import { claimIdempotencyKey, storeIdempotentAnswer } from "@nexbasira/core/database/idempotency-keys.ts";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -43,9 +49,56 @@ test("a step that fails leaves nothing of its transaction", async () => {
   expect(await database.selectFrom("organizations").select("id").where("slug", "=", "lost").execute()).toEqual([]);
 });
 
+const slugsLike = async (slug: string) => {
+  const rows = await database.selectFrom("organizations").select("slug").where("slug", "like", slug).execute();
+  return rows.map((row) => row.slug).sort();
+};
+const inserting = (slug: string) => `insert into organizations (name, slug) values ('Late', '${slug}')`;
+
+test("what is sent with the commit comes after all steps, and knows what they did", async () => {
+  const slugs = ["with-1"];
+  await inTransaction(database, async (transaction) => {
+    withCommit(transaction, () => slugs.map(inserting).join(";"));
+    withCommit(transaction, () => inserting("with-3"));
+    beforeCommit(transaction, async () => {
+      slugs.push("with-2");
+      expect(await slugsLike("with-%")).toEqual([]);
+    });
+  });
+  expect(await slugsLike("with-%")).toEqual(["with-1", "with-2", "with-3"]);
+});
+
+test("a statement sent with the commit that fails leaves nothing of its transaction, nor for the next one", async () => {
+  const narrow = connectDatabase(testDatabase.url, {
+    maxConnections: 1,
+    onIdleError: (error) => expect.fail(error.message),
+  });
+  try {
+    const failing = inTransaction(narrow, async (transaction) => {
+      await transaction.insertInto("organizations").values({ name: "Half", slug: "half-1" }).execute();
+      withCommit(transaction, () => inserting("half-2"));
+      withCommit(transaction, () => "select 1 / 0");
+    });
+    await expect(failing).rejects.toMatchObject({ code: "22012" });
+    const abandoned = inTransaction(narrow, async (transaction) => {
+      withCommit(transaction, () => inserting("half-3"));
+      throw new Error("never mind");
+    });
+    await expect(abandoned).rejects.toThrow("never mind");
+    await inTransaction(narrow, async (transaction) => {
+      await transaction.insertInto("organizations").values({ name: "Whole", slug: "half-4" }).execute();
+    });
+    expect(await slugsLike("half-%")).toEqual(["half-4"]);
+  } finally {
+    await narrow.destroy();
+  }
+});
+
 test("nothing is put off in a transaction that nobody would end with it", async () => {
   const begun = database.transaction().execute(async (transaction) => beforeCommit(transaction, async () => {}));
   await expect(begun).rejects.toThrow("inTransaction");
+  const sent = database.transaction().execute(async (transaction) => withCommit(transaction, () => "select 1"));
+  await expect(sent).rejects.toThrow("inTransaction");
 });
 
 const ANSWER = { scope: "test", request_hash: "", response_status: 201, response_body: "{}" };

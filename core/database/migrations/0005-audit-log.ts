@@ -31,9 +31,10 @@ create index audit_entries_object on audit_entries (org_id, (record::json #>> '{
   where record::json #>> '{object,id}' is not null;
 create index audit_entries_time on audit_entries (org_id, recorded_at, sequence);
 
--- Appends entries to an organization's log, each the texts around what only the database knows, and locks the log's row
--- until the commit. A function, since each of its statements sees what was committed while it waited for that lock: a
--- single statement would count a session's entries as they were before.
+-- Appends entries to an organization's log, each the texts around what only the database knows, and locks the log until
+-- the commit: by an advisory lock, since where many wait for one row each of them looks at it anew. A function, since each
+-- of its statements sees what was committed while it waited for that lock: a single statement would count a session's
+-- entries as they were before.
 create function append_audit_entries(
   log_id integer, genesis text,
   sessions text[], actions text[], actors text[], befores text[], betweens text[], afters text[]
@@ -45,11 +46,11 @@ declare
   written text;
   session_size integer;
 begin
-  select size, head_hash, head_recorded_at into log_size, head, head_at from audit_logs where org_id = log_id for update;
+  perform pg_advisory_xact_lock(hashtextextended('audit_log/' || log_id, 0));
+  select size, head_hash, head_recorded_at into log_size, head, head_at from audit_logs where org_id = log_id;
   if not found then
-    -- The organization's first entry. Whoever else makes the log at the same time is waited for.
-    insert into audit_logs (org_id, size, head_hash) values (log_id, 0, genesis) on conflict do nothing;
-    select size, head_hash, head_recorded_at into log_size, head, head_at from audit_logs where org_id = log_id for update;
+    insert into audit_logs (org_id, size, head_hash) values (log_id, 0, genesis)
+      returning size, head_hash, head_recorded_at into log_size, head, head_at;
   end if;
   for i in 1 .. cardinality(befores) loop
     session_size := null;
