@@ -147,6 +147,7 @@ test("an endpoint is registered in the browser; its secret is shown once, with c
   await page.locator("::-p-aria([role='switch'])").click();
   await page.locator("::-p-aria([name='Done'][role='button'])").click();
   await inState("active");
+  await shown(testId("secret-prefix"));
   expect(await textOf("secret-prefix")).toBe(`whsec_${secret.slice(6, 12)}…`);
   expect(await textOfPage()).not.toContain(secret);
   expect(errors).toEqual([]);

@@ -214,7 +214,9 @@ test(
     await Promise.all([kill(), writers.postSessions(), ...endpoints.map((endpoint) => writers.recordEvents(endpoint))]);
 
     const { database } = instance.testDatabase;
-    const events = await database.selectFrom("events").select(["id", "data"]).execute();
+    // What becomes of the log meanwhile, once an hour, is no matter here.
+    const ofWriters = ["session.created", "evidence.added"];
+    const events = await database.selectFrom("events").select(["id", "data"]).where("type", "in", ofWriters).execute();
     // Nothing that was answered or committed is lost; what was cut off may have been committed all the same.
     expect(events.length).toBeGreaterThanOrEqual(EVENTS);
     const recorded = new Set(events.map(({ data }) => data.id));
@@ -235,15 +237,21 @@ test(
     );
     expect(unsigned).toEqual([]);
     expect(receiver.received.filter(({ path }) => !secrets.has(path))).toEqual([]);
-    expect(new Set(receiver.received.map(eventIdOf))).toEqual(new Set(events.map(({ id }) => id)));
-    const repeated = receiver.received.length - events.length;
+    const received = receiver.received.filter(({ headers }) => ofWriters.includes(String(headers["nb-event-type"])));
+    expect(new Set(received.map(eventIdOf))).toEqual(new Set(events.map(({ id }) => id)));
+    const repeated = received.length - events.length;
     console.log(`${events.length} events, ${repeated} deliveries repeated`);
     expect(repeated).toBeLessThan(MOST_REPEATED);
     // What was repeated was the same to the byte.
-    for (const [id, copies] of Map.groupBy(receiver.received, eventIdOf)) {
+    for (const [id, copies] of Map.groupBy(received, eventIdOf)) {
       expect(new Set(copies.map(({ body }) => body)).size, id).toBe(1);
     }
-    const attempts = await database.selectFrom("delivery_attempts").select("delivery_id").execute();
+    const attempts = await database
+      .selectFrom("delivery_attempts")
+      .innerJoin("deliveries", "deliveries.id", "delivery_attempts.delivery_id")
+      .select("delivery_id")
+      .where("deliveries.event_type", "in", ofWriters)
+      .execute();
     expect(new Set(attempts.map(({ delivery_id }) => delivery_id)).size).toBe(events.length);
     await workers.stop();
   },

@@ -474,7 +474,7 @@ test("a job that is killed in the middle of a deletion has deleted nothing of it
     await release();
   };
   // With all of the rows let go of their files, and not committed.
-  await killWhileItWaits(await lock(sql`select from audit_logs for update`));
+  await killWhileItWaits(await lock(sql`select from usage_counters for update`));
   for (const { session, items } of sessions) {
     const item = await read(`/v1/evidence/${items[0]}`, EvidenceItem);
     expect([item.deleted_at, (await fetch(item.content_url)).status]).toEqual([null, 200]);
