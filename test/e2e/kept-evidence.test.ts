@@ -139,7 +139,6 @@ test("the log is searched by action and session, an entry is proven in the brows
   expect(JSON.parse(record)).toEqual(added);
   expect(await inBothThemes(page)).toEqual([]);
   await page.keyboard.press("Escape");
-  // For the browser Escape is "stop": what is opened at once may never come.
   await page.waitForSelector(testId("record"), { hidden: true, timeout: 20_000 });
   await go("admin/audit");
   await page.locator('input[name="about"]').setTimeout(20_000).fill("INS-42871");

@@ -12,6 +12,8 @@ const FLAGS = [
   "--use-fake-device-for-media-stream",
   "--use-fake-ui-for-media-stream",
   "--autoplay-policy=no-user-gesture-required",
+  // Where a page is left while its PDF viewer, a target of its own, is being attached to, the next page never answers.
+  "--disable-features=PdfOopif",
 ];
 
 /** A real Chromium with fake cameras and microphones. */
