@@ -53,16 +53,18 @@ export async function describeSigning(database: Database, opened: OpenedLink): P
   const request = await findSignatureRequest(database, session.id);
   if (!request) return { ...nothing, state: comes ? "preparing" : "none" };
   const { identity } = await loadSigners(database, session.id);
-  const shown = request.state === "waiting" || request.state === "confirmed" || request.state === "signed";
+  const isLate = request.state === "waiting" && request.expires_at.getTime() <= Date.now();
+  const state = isLate ? "expired" : request.state;
+  const shown = state === "waiting" || state === "confirmed" || state === "signed";
   return {
     ...nothing,
-    state: request.state,
+    state,
     code:
-      request.state === "waiting" && request.provider === null
+      state === "waiting" && request.provider === null
         ? await describeCode(database, session, "document", request.document_sha256)
         : null,
     provider:
-      request.state === "waiting" && request.provider !== null
+      state === "waiting" && request.provider !== null
         ? await describeProvider(database, session.id, request.provider)
         : null,
     name: request.name,

@@ -311,6 +311,8 @@ test("a report that nobody signs in time is sealed as it is", async () => {
     .set({ expires_at: new Date(Date.now() - 1) })
     .where("session_id", "=", client.session.id)
     .execute();
+  // Also before the workers have looked.
+  expect(await client.signing()).toMatchObject({ state: "expired", document: null, code: null });
   expect((await client.post("/signing/codes")).status).toBe(410);
   const jobs = await openJobs();
   expect(await expireSignatureRequests({ database: database(), jobs })).toBe(1);
