@@ -4,6 +4,7 @@ import type { AxeResults } from "axe-core";
 import type { Browser, ElementHandle, Page } from "puppeteer-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
+import { settled } from "../helpers/axe.ts";
 import { launchBrowser, openPage } from "../helpers/browser.ts";
 import { Instance } from "../helpers/instance.ts";
 
@@ -108,6 +109,9 @@ test.each(["light", "dark"])(
       { name: "prefers-color-scheme", value },
       { name: "prefers-reduced-motion", value: "reduce" },
     ]);
+    // The reference follows in its own time.
+    await page.waitForSelector(`body.${value}-mode`);
+    await settled(page);
     await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
     const found = await page.evaluate(
       async (known) => {

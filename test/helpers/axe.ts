@@ -44,7 +44,7 @@ export async function inBothThemes(page: Page): Promise<string[]> {
  * What opens fades in, and a change of theme goes through transitions, one after another where colours are inherited: half
  * way they are nobody's. What moves for ever, as a recording's sign does, is not waited for.
  */
-async function settled(page: Page): Promise<void> {
+export async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
     for (const end = performance.now() + 5_000; performance.now() < end; ) {
