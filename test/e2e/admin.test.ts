@@ -6,7 +6,7 @@ import { Branding } from "@nexbasira/core/contract/branding.ts";
 import { Session } from "@nexbasira/core/contract/session.ts";
 import type { Browser, ElementHandle, Page } from "puppeteer-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { click, fill, launchBrowser, openPage, testId } from "../helpers/browser.ts";
+import { click, clickButton, fill, launchBrowser, openPage, testId } from "../helpers/browser.ts";
 import { Instance } from "../helpers/instance.ts";
 import { waitFor } from "../helpers/wait-for.ts";
 
@@ -44,7 +44,6 @@ afterAll(async () => {
 });
 
 const go = (path: string) => page.goto(`${instance.url}/console/admin/${path}`, { waitUntil: "domcontentloaded" });
-const button = (name: string) => page.locator(`::-p-aria([name="${name}"][role="button"])`).setTimeout(20_000);
 const statusOf = async (key: string, options: RequestInit = {}) =>
   (await instance.api("/v1/sessions", { key, ...options })).status;
 
@@ -88,18 +87,18 @@ test("a key is made in the browser, works at once with the scopes that were chos
   const done = await page.waitForSelector('::-p-aria([name="Done"][role="button"])');
   expect(await done?.evaluate((element) => (element as HTMLButtonElement).disabled)).toBe(true);
   await page.locator('::-p-aria([name="I have stored it safely"])').click();
-  await button("Done").click();
+  await clickButton(page, "Done");
   await page.waitForSelector('[role="dialog"]', { hidden: true });
   expect(await page.content()).not.toContain(secret);
 
   expect(await statusOf(secret)).toBe(200);
   expect(await statusOf(secret, { method: "POST", body: "{}" })).toBe(403);
 
-  await button("Revoke Claims pipeline").click();
+  await clickButton(page, "Revoke Claims pipeline");
   await click(page, "confirm-revoke");
   await waitFor("the key to stop", async () => (await statusOf(secret)) === 401);
   await page.waitForSelector('::-p-aria([name="Revoke Claims pipeline"])', { hidden: true });
-  await button("Revoked and expired").click();
+  await clickButton(page, "Revoked and expired");
   // The other list stays until this one is drawn.
   await page.waitForFunction(
     (of) => document.querySelector(of)?.textContent?.includes("Claims pipeline"),
@@ -115,8 +114,8 @@ test("a form that lacks something says what, and makes no key", async () => {
   await go("api-keys");
   await click(page, "new-api-key");
   await page.waitForSelector(testId("create-api-key"), { timeout: 20_000 });
-  await button("Everything").click();
-  await button("Nothing").click();
+  await clickButton(page, "Everything");
+  await clickButton(page, "Nothing");
   await click(page, "create-api-key");
   await page.waitForSelector('[data-invalid], [aria-invalid="true"]');
   expect(await page.$eval('[role="dialog"]', (panel) => panel.textContent)).toContain("Enter a name.");
@@ -172,7 +171,7 @@ test("an accent that nobody could read and a logo with a script are refused with
   const { logo_url: _, ...kept } = before;
   expect(await readBranding()).toMatchObject(kept);
   // What was not saved must not hold up the next page.
-  await button("Discard changes").click();
+  await clickButton(page, "Discard changes");
 });
 
 test("the organization's page shows members and what each role may do", async () => {
@@ -181,7 +180,7 @@ test("the organization's page shows members and what each role may do", async ()
   expect(await member?.evaluate((row) => row.textContent)).toContain(instance.credentials.admin.email);
   const used = await page.waitForSelector(testId("quota-sessions_per_month"));
   expect(await used?.evaluate((row) => row.textContent)).toContain("0, no limit");
-  await button("Test").click();
+  await clickButton(page, "Test");
   await waitFor("the test mode's usage", () =>
     page.$eval(testId("quota-sessions_per_month"), (row) => row.textContent?.includes("1, no limit")),
   );

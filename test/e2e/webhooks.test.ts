@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { pythonTool, runTool } from "../conformance/run-tool.ts";
 import { inBothThemes } from "../helpers/axe.ts";
-import { click, fill, launchBrowser, openPage, testId } from "../helpers/browser.ts";
+import { click, clickButton, fill, launchBrowser, openPage, testId } from "../helpers/browser.ts";
 import { Instance } from "../helpers/instance.ts";
 import { makeMember } from "../helpers/make-organization.ts";
 import { verifyDelivery } from "../helpers/verify-delivery.ts";
@@ -119,7 +119,7 @@ test("an endpoint is registered in the browser; its secret is shown once, with c
   const probe = nextReceived();
   await fill(page, "endpoint-url", receiver.url);
   await fill(page, "endpoint-description", "Claims pipeline");
-  await page.locator("::-p-aria([name='Test'][role='button'])").click();
+  await clickButton(page, "Test");
   await click(page, "submit-endpoint");
   await shown(testId("secret"));
   secret = await textOf("secret");
@@ -130,7 +130,7 @@ test("an endpoint is registered in the browser; its secret is shown once, with c
   const header = String(probed.headers["nb-signature"]);
   expect(await runNode(await textOf("verify-snippet"), [probed.body, header, secret])).toBe("true");
   expect(await runNode(await textOf("verify-snippet"), [`${probed.body} `, header, secret])).toBe("false");
-  await page.locator("::-p-aria([name='Python'][role='button'])").click();
+  await clickButton(page, "Python");
   await page.waitForFunction(
     (of) => document.querySelector(of)?.textContent?.startsWith("import hashlib"),
     {},
@@ -145,7 +145,7 @@ test("an endpoint is registered in the browser; its secret is shown once, with c
   await page.keyboard.press("Escape");
   expect(await textOf("secret")).toBe(secret);
   await page.locator("::-p-aria([role='switch'])").click();
-  await page.locator("::-p-aria([name='Done'][role='button'])").click();
+  await clickButton(page, "Done");
   await inState("active");
   await shown(testId("secret-prefix"));
   expect(await textOf("secret-prefix")).toBe(`whsec_${secret.slice(6, 12)}…`);
@@ -258,7 +258,7 @@ test("a rotated secret is valid beside the one before it, until that one is ende
   await shown(testId("secret"));
   const newer = await textOf("secret");
   await page.locator("::-p-aria([role='switch'])").click();
-  await page.locator("::-p-aria([name='Done'][role='button'])").click();
+  await clickButton(page, "Done");
   await shown(testId("previous-secret"));
   expect(await textOf("secret-prefix")).toBe(`whsec_${newer.slice(6, 12)}…`);
   const both = await fireTest();
@@ -276,7 +276,7 @@ test("an endpoint is edited, and its description taken away, without asking the 
   await click(page, "edit");
   await page.locator(testId("endpoint-description")).click({ count: 3 });
   await page.keyboard.press("Backspace");
-  await page.locator("::-p-aria([name='Choose'][role='button'])").click();
+  await clickButton(page, "Choose");
   await click(page, "event-session.completed");
   await click(page, "submit-endpoint");
   await gone("submit-endpoint");
@@ -300,7 +300,7 @@ test("an endpoint is deleted after a question, and the callbacks' secret rotates
   await shown(testId("secret"));
   const newer = await textOf("secret");
   await page.locator("::-p-aria([role='switch'])").click();
-  await page.locator("::-p-aria([name='Done'][role='button'])").click();
+  await clickButton(page, "Done");
   await waitFor("the new prefix", async () => (await textOf("callback-prefix")) === `whsec_${newer.slice(6, 12)}…`);
   expect(newer.slice(6, 12)).not.toBe(prefix.slice(6, 12));
   expect(errors).toEqual([]);

@@ -99,6 +99,16 @@ async function givenUp(queue: JobQueue) {
   return given;
 }
 
+/** Enqueues one job that is given up at once, and then one that is given up after its second try. */
+async function enqueueBoth(queue: JobQueue, given: readonly unknown[]): Promise<void> {
+  await enqueue(queue, "evd_hopeless");
+  await waitFor("it to be given up", () => given.length === 1, 30_000);
+  await enqueue(queue, "evd_unlucky");
+  await sql`update pgboss.job set retry_limit = 1, retry_delay = 0, retry_backoff = false
+    where name = 'make-derivatives'`.execute(database);
+  await waitFor("the other one", () => given.length === 2, 30_000);
+}
+
 test("a job that no try can mend is given up at once, and one whose tries are used up after the last", async () => {
   const queue = await openQueue(true);
   const given = await givenUp(queue);
@@ -107,12 +117,7 @@ test("a job that no try can mend is given up at once, and one whose tries are us
     tried.push(item_id);
     throw item_id === "evd_hopeless" ? new Permanent("no try can mend it") : new Error("not this time either");
   });
-  await enqueue(queue, "evd_hopeless");
-  await waitFor("it to be given up", () => given.length === 1, 30_000);
-  await enqueue(queue, "evd_unlucky");
-  await sql`update pgboss.job set retry_limit = 1, retry_delay = 0, retry_backoff = false
-    where name = 'make-derivatives'`.execute(database);
-  await waitFor("the other one", () => given.length === 2, 30_000);
+  await enqueueBoth(queue, given);
   expect(tried).toEqual(["evd_hopeless", "evd_unlucky", "evd_unlucky"]);
   expect(given).toEqual([
     { name: "make-derivatives", payload: { item_id: "evd_hopeless" }, problem: "no try can mend it" },
@@ -130,12 +135,7 @@ test("a job that fails with words that no database takes is tried again and give
     if (item_id === "evd_hopeless") throw new Permanent(words);
     throw Object.assign(new Error(words), { answer: { words }, [words]: 1n, cause: new Error(words) });
   });
-  await enqueue(queue, "evd_hopeless");
-  await waitFor("it to be given up", () => given.length === 1, 30_000);
-  await enqueue(queue, "evd_unlucky");
-  await sql`update pgboss.job set retry_limit = 1, retry_delay = 0, retry_backoff = false
-    where name = 'make-derivatives'`.execute(database);
-  await waitFor("the other one", () => given.length === 2, 30_000);
+  await enqueueBoth(queue, given);
   expect(tries).toBe(3);
   expect(given.map(({ problem }) => problem)).toEqual(Array(2).fill("a NUL \ufffd, half a \ufffd"));
 });
